@@ -25,6 +25,8 @@ class Aggregation(StrEnum):
 
 
 class Cadence(StrEnum):
+    DAILY = "daily"
+    WEEKLY = "weekly"
     MONTHLY = "monthly"
     QUARTERLY = "quarterly"
     SEMIANNUAL = "semiannual"
@@ -32,8 +34,8 @@ class Cadence(StrEnum):
 
     @property
     def months(self) -> int:
-        """How many months one result covers."""
-        return {"monthly": 1, "quarterly": 3, "semiannual": 6, "yearly": 12}[self.value]
+        """How many months one result covers; a month is the least that counts."""
+        return {"quarterly": 3, "semiannual": 6, "yearly": 12}.get(self.value, 1)
 
 
 class OutcomeStatus(StrEnum):
@@ -131,17 +133,31 @@ class MethodologyInput:
 
 
 @dataclass(frozen=True)
+class SegmentResult:
+    """What was reached under one target in force, as stored."""
+
+    target: Target
+    months: int
+    value: Decimal | None
+    attainment: Decimal | None
+
+
+@dataclass(frozen=True)
 class LineResult:
     """One service level on a scorecard, as stored."""
 
     code: str
     dimension: str
     weight: Decimal
+    criticality: int
     value: Decimal | None
     attainment: Decimal | None
     coverage: Decimal
     contribution: Decimal | None
-    targets: tuple[Target, ...]
+    months_with_data: int
+    months_expected: int
+    latest_month: date | None
+    segments: tuple[SegmentResult, ...]
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from metrics.figures import (
     OutcomeStatus,
     ScorecardResult,
     Segment,
+    SegmentResult,
     SeriesInput,
     ServiceLevelInput,
     Target,
@@ -38,13 +39,26 @@ EXACT = Context(prec=5000, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[Inexact])
 
 
 @dataclass(frozen=True)
+class SegmentReading:
+    """What was reached under one target in force, exact (§4)."""
+
+    target: Target
+    months: int
+    value: Fraction | None
+    attainment: Fraction | None
+
+
+@dataclass(frozen=True)
 class SeriesReading:
     """A series over the months that count, exact: its value (§3), attainment (§4) and coverage (§5)."""
 
     value: Fraction | None
     attainment: Fraction | None
     coverage: Fraction
-    targets: tuple[Target, ...]
+    months_with_data: int
+    months_expected: int
+    latest_month: date | None
+    segments: tuple[SegmentReading, ...]
 
 
 @dataclass(frozen=True)
@@ -195,33 +209,26 @@ def segments(series: SeriesInput, months: Sequence[date]) -> tuple[Segment, ...]
     return tuple(found)
 
 
-def series_attainment(
-    series: SeriesInput, parts: Sequence[Segment], score_at_target: Decimal
-) -> Fraction | None:
-    """Return the mean of the segments' attainments, weighted by their months that have data (§4)."""
-    weighted = Fraction(0)
-    months = 0
-    for part in parts:
-        value = series_value(series, part.values)
-        if value is None:
-            continue
-        weighted += len(part.values) * attainment(value, part.target, series.direction, score_at_target)
-        months += len(part.values)
-    return weighted / months if months else None
+def read_segment(series: SeriesInput, segment: Segment, score_at_target: Decimal) -> SegmentReading:
+    """Score one segment against its own target (§4)."""
+    value = series_value(series, segment.values)
+    attained = None if value is None else attainment(value, segment.target, series.direction, score_at_target)
+    return SegmentReading(segment.target, len(segment.values), value, attained)
 
 
-def series_coverage(
-    cadence: Cadence, *, in_force: int, with_data: int, with_data_and_target: int
-) -> Fraction | None:
-    """Return the coverage of a series from its counts of months, none where it takes no part (§5)."""
-    if in_force == 0:
-        return None
-    if cadence.months <= in_force:
-        expected = -(-in_force // cadence.months)
-        return min(Fraction(1), Fraction(with_data_and_target, expected))
-    if with_data == 0:
-        return None
-    return Fraction(1 if with_data_and_target else 0)
+def months_expected(cadence: Cadence, in_force: int) -> int:
+    """Return how many of the months in force should have data (§5)."""
+    return -(-in_force // cadence.months)
+
+
+def takes_part(cadence: Cadence, *, in_force: int, with_data: int) -> bool:
+    """Say whether a series takes part: a slow one needs data where its months in force are few (§5)."""
+    return in_force > 0 and (cadence.months <= in_force or with_data > 0)
+
+
+def series_coverage(cadence: Cadence, *, in_force: int, with_data_and_target: int) -> Fraction:
+    """Return the coverage of a series that takes part, from its counts of months (§5)."""
+    return min(Fraction(1), Fraction(with_data_and_target, months_expected(cadence, in_force)))
 
 
 def read_series(
@@ -230,20 +237,19 @@ def read_series(
     """Read a series over the months that count, none where it takes no part (§3 to §5)."""
     counted = set(months)
     values = [each for each in series.values if each.month in counted]
-    parts = segments(series, months)
-    coverage = series_coverage(
-        series.cadence,
-        in_force=len(months),
-        with_data=len(values),
-        with_data_and_target=sum(len(part.values) for part in parts),
-    )
-    if coverage is None:
+    if not takes_part(series.cadence, in_force=len(months), with_data=len(values)):
         return None
+    parts = [read_segment(series, segment, score_at_target) for segment in segments(series, months)]
     return SeriesReading(
         value=series_value(series, values),
-        attainment=series_attainment(series, parts, score_at_target),
-        coverage=coverage,
-        targets=tuple(part.target for part in parts),
+        attainment=_mean((Fraction(part.months), part.attainment) for part in parts),
+        coverage=series_coverage(
+            series.cadence, in_force=len(months), with_data_and_target=sum(part.months for part in parts)
+        ),
+        months_with_data=len(values),
+        months_expected=months_expected(series.cadence, len(months)),
+        latest_month=max((each.month for each in values), default=None),
+        segments=tuple(parts),
     )
 
 
@@ -315,12 +321,21 @@ def _line_result(line: _Line, dimension: _Dimension, scored_weight: Fraction) ->
     return LineResult(
         code=line.level.code,
         dimension=line.level.dimension,
-        weight=EXACT.multiply(line.level.weight, line.level.criticality),
+        weight=line.level.weight,
+        criticality=line.level.criticality,
         value=stored_or_none(reading.value),
         attainment=stored_or_none(reading.attainment),
         coverage=stored(reading.coverage),
         contribution=contribution,
-        targets=reading.targets,
+        months_with_data=reading.months_with_data,
+        months_expected=reading.months_expected,
+        latest_month=reading.latest_month,
+        segments=tuple(
+            SegmentResult(
+                part.target, part.months, stored_or_none(part.value), stored_or_none(part.attainment)
+            )
+            for part in reading.segments
+        ),
     )
 
 

@@ -90,7 +90,7 @@ class TestScorecard:
         )
         assert card is not None
         assert card.score == 75
-        assert [line.weight for line in card.lines] == [6, 2]
+        assert [(line.weight, line.criticality) for line in card.lines] == [(Decimal(2), 3), (Decimal(1), 2)]
 
     def test_dimensions_weigh_as_the_methodology_says_among_those_scored(self) -> None:
         card = scorecard(

@@ -27,6 +27,7 @@ from metrics.scoring import (
     segments,
     series_coverage,
     series_value,
+    takes_part,
 )
 from tests.metrics.figures import (
     METHODOLOGY,
@@ -212,7 +213,7 @@ class TestSegments:
         reading = read_series(series(values, [raised, TARGET]), YEAR, Decimal(75))
         assert reading is not None
         assert reading.attainment == Fraction(2 * 75 + 1 * 0, 3)
-        assert reading.targets == (TARGET, raised)
+        assert [part.target for part in reading.segments] == [TARGET, raised]
 
     def test_equal_consecutive_targets_are_separate_segments(self) -> None:
         again = replace(TARGET, month=add_months(START, 1))
@@ -263,14 +264,15 @@ class TestCoverage:
     def test_months_with_data_over_months_expected(
         self, cadence: Cadence, in_force: int, with_data: int, expected: Fraction | None
     ) -> None:
-        coverage = series_coverage(
-            cadence, in_force=in_force, with_data=with_data, with_data_and_target=with_data
-        )
-        assert coverage == expected
+        assert takes_part(cadence, in_force=in_force, with_data=with_data) == (expected is not None)
+        if expected is not None:
+            coverage = series_coverage(cadence, in_force=in_force, with_data_and_target=with_data)
+            assert coverage == expected
 
     def test_data_without_a_target_covers_nothing(self) -> None:
         for cadence, in_force in ((Cadence.MONTHLY, 12), (Cadence.YEARLY, 3)):
-            assert series_coverage(cadence, in_force=in_force, with_data=1, with_data_and_target=0) == 0
+            assert takes_part(cadence, in_force=in_force, with_data=1)
+            assert series_coverage(cadence, in_force=in_force, with_data_and_target=0) == 0
 
     def test_a_yearly_level_takes_part_in_a_quarter_only_with_data(self) -> None:
         silent = level(series([], [TARGET], cadence=Cadence.YEARLY), "silent")
