@@ -231,9 +231,7 @@ def series_coverage(cadence: Cadence, *, in_force: int, with_data_and_target: in
     return min(Fraction(1), Fraction(with_data_and_target, months_expected(cadence, in_force)))
 
 
-def read_series(
-    series: SeriesInput, months: Sequence[date], score_at_target: Decimal
-) -> SeriesReading | None:
+def read_series(series: SeriesInput, months: Sequence[date], score_at_target: Decimal) -> SeriesReading | None:
     """Read a series over the months that count, none where it takes no part (§3 to §5)."""
     counted = set(months)
     values = [each for each in series.values if each.month in counted]
@@ -272,18 +270,14 @@ def scorecard(
         coverage=stored(coverage),
         grade=grade(stored_or_none(score), stored(coverage), methodology),
         dimensions=tuple(
-            DimensionResult(
-                code, methodology.weights[code], stored_or_none(each.score), stored(each.coverage)
-            )
+            DimensionResult(code, methodology.weights[code], stored_or_none(each.score), stored(each.coverage))
             for code, each in dimensions.items()
         ),
         lines=tuple(_line_result(line, dimensions[line.level.dimension], scored_weight) for line in lines),
     )
 
 
-def _lines(
-    levels: Iterable[ServiceLevelInput], methodology: MethodologyInput, period: Sequence[date]
-) -> list[_Line]:
+def _lines(levels: Iterable[ServiceLevelInput], methodology: MethodologyInput, period: Sequence[date]) -> list[_Line]:
     lines = []
     for level in sorted(levels, key=lambda each: each.code):
         last = level.last_month or date.max
@@ -331,9 +325,7 @@ def _line_result(line: _Line, dimension: _Dimension, scored_weight: Fraction) ->
         months_expected=reading.months_expected,
         latest_month=reading.latest_month,
         segments=tuple(
-            SegmentResult(
-                part.target, part.months, stored_or_none(part.value), stored_or_none(part.attainment)
-            )
+            SegmentResult(part.target, part.months, stored_or_none(part.value), stored_or_none(part.attainment))
             for part in reading.segments
         ),
     )

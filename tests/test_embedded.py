@@ -23,9 +23,7 @@ class Checkout:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        shutil.copytree(
-            PACKAGE, root / "brm_portal" / "embedded", ignore=shutil.ignore_patterns("__pycache__")
-        )
+        shutil.copytree(PACKAGE, root / "brm_portal" / "embedded", ignore=shutil.ignore_patterns("__pycache__"))
         (root / "brm_portal" / "__init__.py").touch()
         self.users: list[subprocess.Popen[str]] = []
 
@@ -142,9 +140,7 @@ def test_many_processes_start_at_once(checkout: Checkout) -> None:
     users = [checkout.begin_user() for _ in range(6)]
     urls = {urls_of(user) for user in users}
     assert len(urls) == 1
-    started = (
-        (checkout.root / "var" / "log" / "postgres.log").read_text().count("ready to accept connections")
-    )
+    started = (checkout.root / "var" / "log" / "postgres.log").read_text().count("ready to accept connections")
     assert started == 1
 
 

@@ -24,9 +24,7 @@ def main() -> None:
         "restart-redis": (lambda: keeper.restart(REDIS), "end Redis and start it again"),
         "keep": (keeper.keep, "run the servers until nobody uses them (the portal itself starts this)"),
     }
-    parser = argparse.ArgumentParser(
-        prog="python -m brm_portal.embedded", description="The portal's own servers."
-    )
+    parser = argparse.ArgumentParser(prog="python -m brm_portal.embedded", description="The portal's own servers.")
     subparsers = parser.add_subparsers(dest="command", required=True)
     for name, (_, help_text) in commands.items():
         subparsers.add_parser(name, help=help_text)

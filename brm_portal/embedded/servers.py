@@ -126,9 +126,7 @@ def _command_line(pid: int) -> list[str]:
             return os.fsdecode(Path(f"/proc/{pid}/cmdline").read_bytes()).split("\0")
         except OSError:
             return []
-    shown = subprocess.run(
-        ["ps", "-p", str(pid), "-o", "command="], capture_output=True, text=True, check=False
-    )
+    shown = subprocess.run(["ps", "-p", str(pid), "-o", "command="], capture_output=True, text=True, check=False)
     return [shown.stdout]
 
 
@@ -285,13 +283,9 @@ def _create_cluster(account: Account | None) -> None:
     with tempfile.TemporaryFile() as script, log_path("postgres").open("ab") as log:
         script.write(f"CREATE DATABASE {DATABASE};\n".encode())
         script.seek(0)
-        initdb = _run_as(
-            account, [_postgres_program("initdb"), "-D", str(attempt), *options], output=log.fileno()
-        )
+        initdb = _run_as(account, [_postgres_program("initdb"), "-D", str(attempt), *options], output=log.fileno())
         if initdb.wait():
-            raise EmbeddedError(
-                f"PostgreSQL could not make its data folder; {log_path('postgres')} says why."
-            )
+            raise EmbeddedError(f"PostgreSQL could not make its data folder; {log_path('postgres')} says why.")
         single = [_postgres_program("postgres"), "--single", "-D", str(attempt), "postgres"]
         creation = _run_as(account, single, output=log.fileno(), input_=script.fileno())
         if creation.wait():

@@ -138,31 +138,21 @@ class TestScorecard:
         assert 0 <= card.coverage <= 1
 
     @given(level_lists(), st.randoms(), st.sampled_from([1, 3, 12]))
-    def test_order_does_not_matter(
-        self, levels: list[ServiceLevelInput], random: Random, months: int
-    ) -> None:
+    def test_order_does_not_matter(self, levels: list[ServiceLevelInput], random: Random, months: int) -> None:
         shuffled = [
             replace(
                 each,
-                series=replace(
-                    each.series, targets=each.series.targets[::-1], values=each.series.values[::-1]
-                ),
+                series=replace(each.series, targets=each.series.targets[::-1], values=each.series.values[::-1]),
             )
             for each in levels
         ]
         random.shuffle(shuffled)
-        assert scorecard(levels, METHODOLOGY, START, months) == scorecard(
-            shuffled, METHODOLOGY, START, months
-        )
+        assert scorecard(levels, METHODOLOGY, START, months) == scorecard(shuffled, METHODOLOGY, START, months)
 
     @given(level_lists(), st.integers(min_value=1, max_value=1000))
-    def test_scaling_every_weight_changes_no_score(
-        self, levels: list[ServiceLevelInput], factor: int
-    ) -> None:
+    def test_scaling_every_weight_changes_no_score(self, levels: list[ServiceLevelInput], factor: int) -> None:
         card = scorecard(levels, METHODOLOGY, START, 12)
-        scaled = scorecard(
-            [replace(each, weight=each.weight * factor) for each in levels], METHODOLOGY, START, 12
-        )
+        scaled = scorecard([replace(each, weight=each.weight * factor) for each in levels], METHODOLOGY, START, 12)
         if card is None:
             assert scaled is None
             return
@@ -238,9 +228,7 @@ class TestOutcome:
         )
 
     def test_series_weigh_as_given(self) -> None:
-        result = outcome(
-            [(Decimal(3), full_year(100, TARGET)), (Decimal(1), full_year(60, TARGET))], YEAR, Decimal(75)
-        )
+        result = outcome([(Decimal(3), full_year(100, TARGET)), (Decimal(1), full_year(60, TARGET))], YEAR, Decimal(75))
         assert (result.attainment, result.coverage, result.status) == (
             Decimal(75),
             Decimal(1),
@@ -248,9 +236,7 @@ class TestOutcome:
         )
 
     def test_a_silent_series_lowers_coverage_not_attainment(self) -> None:
-        result = outcome(
-            [(Decimal(1), full_year(80, TARGET)), (Decimal(1), series([], [TARGET]))], YEAR, Decimal(75)
-        )
+        result = outcome([(Decimal(1), full_year(80, TARGET)), (Decimal(1), series([], [TARGET]))], YEAR, Decimal(75))
         assert (result.attainment, result.coverage, result.status) == (
             Decimal(75),
             Decimal("0.5"),

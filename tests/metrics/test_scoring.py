@@ -60,9 +60,7 @@ class TestFold:
                 Measurement(date(2020, 8, 1), Decimal(9)),
             ]
         )
-        assert folded[0] == MonthlyValue(
-            START, 3, Decimal("0.6"), Decimal("0.1"), Decimal("0.3"), Decimal("0.1")
-        )
+        assert folded[0] == MonthlyValue(START, 3, Decimal("0.6"), Decimal("0.1"), Decimal("0.3"), Decimal("0.1"))
         assert folded[1].month == date(2020, 8, 1)
 
     def test_the_last_of_equal_dates_has_the_greatest_reference_by_code_point(self) -> None:
@@ -96,9 +94,7 @@ class TestFold:
 
     @given(st.lists(figures, min_size=1, max_size=20))
     def test_a_run_of_months_reads_as_its_measurements(self, values: list[Decimal]) -> None:
-        folded = fold(
-            Measurement(START + timedelta(days=10 * index), value) for index, value in enumerate(values)
-        )
+        folded = fold(Measurement(START + timedelta(days=10 * index), value) for index, value in enumerate(values))
         exact = [Fraction(value) for value in values]
         expected = {
             Aggregation.MEAN: sum(exact) / len(exact),

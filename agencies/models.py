@@ -1,0 +1,32 @@
+"""Demand: the agencies whose business the state's technology serves."""
+
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from agencies.querysets import AgencyQuerySet
+from brm_portal.directory.models import Organization
+from brm_portal.editing import Versioned, raise_version
+from brm_portal.history.tracking import tracked
+
+
+@tracked()
+class Agency(Versioned):
+    """An organization as a customer of the CIO's office."""
+
+    organization = models.OneToOneField(
+        Organization, models.PROTECT, primary_key=True, related_name="agency", verbose_name=_("organization")
+    )
+    mission = models.TextField(_("mission"), blank=True, help_text=_("What it does for citizens."))
+    website = models.URLField(_("website"), blank=True)
+
+    objects = AgencyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("agency")
+        verbose_name_plural = _("agencies")
+        ordering = [Lower("organization__name"), "organization__code"]
+        triggers = [raise_version]
+
+    def __str__(self) -> str:
+        return str(self.organization)

@@ -1,0 +1,53 @@
+"""Access rules of users and tokens."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from brm_portal.access import Role, ScopedQuerySet
+
+if TYPE_CHECKING:
+    from brm_portal.accounts.models import User
+
+
+class UserQuerySet(ScopedQuerySet):
+    """Users: staff see all, others themselves; only the CIO's office changes them."""
+
+    manager_paths = ()
+    creator_roles = frozenset({Role.CIO_OFFICE})
+
+    def agency_rule(self, user: "User") -> Q:
+        return Q(pk=user.pk)
+
+    vendor_rule = agency_rule
+    msi_rule = agency_rule
+
+
+class ApiTokenQuerySet(ScopedQuerySet):
+    """Tokens belong to one person: nobody else sees them, but the CIO's office sees those of integrations."""
+
+    creator_roles = frozenset(Role)
+
+    def staff_rule(self, user: "User") -> Q:
+        own = Q(user=user)
+        return own | Q(user__role=Role.INTEGRATION) if user.role == Role.CIO_OFFICE else own
+
+    def agency_rule(self, user: "User") -> Q:
+        return Q(user=user)
+
+    vendor_rule = agency_rule
+    msi_rule = agency_rule
+    manager_rule = agency_rule
+    agency_editor_rule = agency_rule
+    vendor_editor_rule = agency_rule
+    msi_editor_rule = agency_rule
+
+    def usable(self) -> Self:
+        """Tokens that still open the door: in time, not revoked, of an active account with an unchanged role."""
+        return self.filter(
+            revoked_at__isnull=True,
+            expires_at__gt=timezone.now(),
+            user__is_active=True,
+            user__role=F("issued_for_role"),
+        )

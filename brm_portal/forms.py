@@ -1,0 +1,52 @@
+"""What every form shares: choices by the access rule, and a version against lost updates."""
+
+from typing import Any
+
+from django import forms
+from django.db import models
+
+from brm_portal.access import ScopedQuerySet
+from brm_portal.accounts.models import User
+from brm_portal.editing import MonthField
+
+
+class MonthInput(forms.DateInput):
+    """A month picker; browsers without one show a text field that takes 2020-07."""
+
+    input_type = "month"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs={"placeholder": "2020-07", **(attrs or {})}, format="%Y-%m")
+
+
+class MonthFormField(forms.DateField):
+    """A calendar month, written 2020-07, kept as its first day."""
+
+    widget = MonthInput
+    input_formats = ("%Y-%m", "%Y-%m-%d")
+
+
+def form_field(field: models.Field, **kwargs: Any) -> forms.Field | None:
+    """The form field of a model field: pickers for days and months."""
+    if isinstance(field, MonthField):
+        return MonthFormField(required=not field.blank, label=field.verbose_name, help_text=field.help_text)
+    if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    return field.formfield(**kwargs)
+
+
+class ScopedModelForm(forms.ModelForm):
+    """A form whose choices are what the user may see; an invisible row answers like an unknown one."""
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        if self.instance.pk is not None and hasattr(self.instance, "version"):
+            self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=self.instance.version)
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField) and isinstance(field.queryset, ScopedQuerySet):
+                field.queryset = field.queryset.visible_to(user)
+
+    def lost_update(self) -> bool:
+        """Whether somebody else saved the row since this form was opened."""
+        return "version" in self.fields and self.cleaned_data.get("version") != self.instance.version

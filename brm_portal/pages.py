@@ -1,0 +1,183 @@
+"""The views every page derives from: each fetches its rows through the access rule, in one place.
+
+A page names the roles it is open to; to everyone else it does not exist (404). A page that names none
+fails the access tests.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.contrib.auth.mixins import AccessMixin
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.db import IntegrityError, models, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import CreateView, DetailView, UpdateView, View
+from django.views.generic.base import TemplateView
+from django_filters.views import FilterView
+from django_tables2 import SingleTableMixin
+
+from brm_portal.access import Role, ScopedQuerySet, confirm_editable
+from brm_portal.exports import CONTENT_TYPES, export
+from brm_portal.forms import ScopedModelForm
+
+STAFF = frozenset({Role.CIO_OFFICE, Role.BRM_MANAGER, Role.AUDITOR})
+EDITORS = frozenset({Role.CIO_OFFICE, Role.BRM_MANAGER})
+PARTNERS = frozenset({Role.AGENCY_MEMBER, Role.VENDOR_MEMBER, Role.MSI_MEMBER})
+EVERYONE = STAFF | PARTNERS
+
+
+class Page(AccessMixin, View):
+    """A page for people who are logged in and whose role it is open to."""
+
+    open_to: ClassVar[frozenset[Role]]
+    request: HttpRequest
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return self.handle_no_permission()
+        if request.user.role not in self.open_to:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+
+class ScopedRows(Page):
+    """A page about rows of one model, fetched by the access rule."""
+
+    model: type[models.Model]
+
+    def rows(self) -> ScopedQuerySet:
+        """What the user may see; pages refine it with domain words."""
+        return self.model._default_manager.visible_to(self.request.user)  # type: ignore[attr-defined]
+
+    def get_queryset(self) -> ScopedQuerySet:
+        return self.rows()
+
+
+class PlainPage(Page, TemplateView):
+    """A page that is no list and no single row."""
+
+
+class ListPage(ScopedRows, SingleTableMixin, FilterView):
+    """A filtered, sorted, paginated list whose whole state is in the URL; `?export=csv|xlsx` is the same as a file."""
+
+    paginate_by = 50
+    strict = False
+    export_name: ClassVar[str] = "export"
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        wanted = self.request.GET.get("export", "")
+        if wanted not in CONTENT_TYPES:
+            return super().render_to_response(context, **kwargs)
+        rows = context[self.get_context_table_name(None)].as_values()
+        return export(rows, export_format=wanted, name=self.export_name)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        manager = self.model._default_manager.all()
+        return super().get_context_data(can_create=manager.creatable_by(self.request.user), **kwargs)  # type: ignore[attr-defined]
+
+
+class DetailPage(ScopedRows, DetailView):
+    """One row; `can_edit` says whether the user may change it."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        editable = self.model._default_manager.editable_by(self.request.user)  # type: ignore[attr-defined]
+        return super().get_context_data(can_edit=editable.filter(pk=self.object.pk).exists(), **kwargs)
+
+
+class FormPage(ScopedRows):
+    """What creating and editing share: one transaction, the access rule and the database have the last word."""
+
+    form_class: type[ScopedModelForm]
+    template_name = "forms/edit.html"
+    success_message = _("Saved.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "user": self.request.user}  # type: ignore[misc]
+
+    def save(self, form: ScopedModelForm) -> models.Model:
+        """Write the row; pages whose write is an operation call that instead."""
+        return form.save()
+
+    def form_valid(self, form: ScopedModelForm) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                self.object = self.save(form)
+                confirm_editable(self.object, self.request.user)
+        except IntegrityError as error:
+            form.add_error(NON_FIELD_ERRORS, explain(error))
+            return self.form_invalid(form)  # type: ignore[attr-defined, no-any-return]
+        messages.success(self.request, self.success_message)
+        return HttpResponse(status=302, headers={"Location": self.get_success_url()})  # type: ignore[attr-defined]
+
+
+class CreatePage(FormPage, CreateView):
+    """A form for a new row."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        manager = self.model._default_manager.all()
+        opened = request.user.is_authenticated and request.user.role in self.open_to
+        if opened and not manager.creatable_by(request.user):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+
+class EditPage(FormPage, UpdateView):
+    """A form for an existing row; a lost update shows both versions and loses nobody's text."""
+
+    conflict_template_name = "forms/conflict.html"
+
+    def get_object(self, queryset: Any = None) -> models.Model:
+        row = super().get_object(queryset)
+        editable = self.model._default_manager.editable_by(self.request.user)  # type: ignore[attr-defined]
+        if not editable.filter(pk=row.pk).exists():
+            raise PermissionDenied
+        return row
+
+    @transaction.atomic
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().post(request, *args, **kwargs)
+
+    def get_queryset(self) -> ScopedQuerySet:
+        rows = super().get_queryset()
+        return rows.select_for_update(of=("self",)) if self.request.method == "POST" else rows
+
+    def form_valid(self, form: ScopedModelForm) -> HttpResponse:
+        if form.lost_update():
+            return self.conflict(form)
+        return super().form_valid(form)
+
+    def conflict(self, form: ScopedModelForm) -> HttpResponse:
+        """Both versions side by side; sending again overwrites knowingly."""
+        stored = self.model._default_manager.get(pk=form.instance.pk)
+        fresh = self.form_class(instance=stored, user=self.request.user)
+        form.data = form.data.copy()
+        form.data[form.add_prefix("version")] = stored.version
+        differing = [
+            {"field": form[name], "theirs": readable(fresh, name), "yours": readable(form, name)}
+            for name in form.changed_data
+            if name != "version"
+        ]
+        context = self.get_context_data(form=form, differing=differing, stored=stored)  # type: ignore[attr-defined]
+        return self.response_class(  # type: ignore[attr-defined, no-any-return]
+            request=self.request, template=[self.conflict_template_name], context=context, status=409
+        )
+
+
+def readable(form: ScopedModelForm, name: str) -> str:
+    """What a field of a form holds, as people read it."""
+    value = form.cleaned_data.get(name) if form.is_bound else getattr(form.instance, name)
+    if value is None or value == "":
+        return "—"
+    choices: Mapping[Any, Any] = (
+        dict(getattr(form.fields[name], "choices", None) or ()) if not isinstance(value, models.Model) else {}
+    )
+    return str(choices.get(value, value))
+
+
+def explain(error: IntegrityError) -> str:
+    """The database's refusal in words: our triggers speak plainly, anything else is named by its constraint."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    message = getattr(diagnosis, "message_primary", None) or str(error)
+    return str(message)

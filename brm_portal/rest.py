@@ -1,0 +1,1 @@
+"""What every API view shares: scopes, pages, problem details."""

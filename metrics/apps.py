@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MetricsConfig(AppConfig):
+    """Measuring: indicators, series, targets, measurements, outcomes, methodologies."""
+
+    name = "metrics"
+    verbose_name = _("Measuring")

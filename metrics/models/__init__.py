@@ -1,0 +1,30 @@
+"""Measuring: what can be measured, what was measured, and how it is judged."""
+
+from metrics.models.judging import GradeBand, Methodology
+from metrics.models.measuring import (
+    Dimension,
+    FoldDue,
+    Indicator,
+    Measurement,
+    MonthlyValue,
+    Series,
+    SeriesChange,
+    Target,
+)
+from metrics.models.outcomes import Outcome, OutcomeReading, OutcomeSeries
+
+__all__ = [
+    "Dimension",
+    "FoldDue",
+    "GradeBand",
+    "Indicator",
+    "Measurement",
+    "Methodology",
+    "MonthlyValue",
+    "Outcome",
+    "OutcomeReading",
+    "OutcomeSeries",
+    "Series",
+    "SeriesChange",
+    "Target",
+]

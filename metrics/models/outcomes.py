@@ -1,0 +1,96 @@
+"""Outcomes: the change an investment is for, and where it stands."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from brm_portal.directory.models import Organization, code_validator
+from brm_portal.editing import MonthField, Versioned, is_month_start, raise_version
+from brm_portal.history.tracking import tracked
+from metrics.fields import CoverageField, ScoreField
+from metrics.models.measuring import Series
+from metrics.querysets import OutcomeQuerySet, OutcomeReadingQuerySet, OutcomeSeriesQuerySet
+
+
+@tracked()
+class Outcome(Versioned):
+    """The change for citizens or the agency that an investment is for."""
+
+    code = models.CharField(_("code"), max_length=120, unique=True, validators=[code_validator])
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="outcomes", verbose_name=_("agency"))
+    name = models.CharField(_("name"), max_length=1000)
+    description = models.TextField(_("description"), blank=True)
+    retired_on = models.DateField(_("retired on"), null=True, blank=True)
+
+    objects = OutcomeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("outcome")
+        verbose_name_plural = _("outcomes")
+        ordering = [Lower("name"), "code"]
+        triggers = [raise_version]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked()
+class OutcomeSeries(Versioned):
+    """One series that measures an outcome, with its weight among the outcome's series."""
+
+    outcome = models.ForeignKey(Outcome, models.PROTECT, related_name="measures", verbose_name=_("outcome"))
+    series = models.ForeignKey(Series, models.PROTECT, related_name="outcome_links", verbose_name=_("series"))
+    weight = models.DecimalField(
+        _("weight"), max_digits=8, decimal_places=3, default=1, validators=[MinValueValidator(0)]
+    )
+
+    objects = OutcomeSeriesQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("measure of an outcome")
+        verbose_name_plural = _("measures of outcomes")
+        ordering = ["outcome", "series"]
+        constraints = [
+            models.UniqueConstraint(fields=["outcome", "series"], name="outcomeseries_once"),
+            models.CheckConstraint(
+                condition=Q(weight__gt=0),
+                name="outcomeseries_weight_positive",
+                violation_error_message=_("The weight must be above 0."),
+            ),
+        ]
+        triggers = [raise_version]
+
+    def __str__(self) -> str:
+        return f"{self.outcome_id} {self.series_id}"
+
+
+class OutcomeReading(models.Model):
+    """Where one outcome stood over the twelve months that end with a month: attainment, coverage, status."""
+
+    class Status(models.TextChoices):
+        ON_TRACK = "on_track", _("On track")
+        AT_RISK = "at_risk", _("At risk")
+        OFF_TRACK = "off_track", _("Off track")
+        NO_DATA = "no_data", _("No data")
+
+    outcome = models.ForeignKey(Outcome, models.PROTECT, related_name="readings", verbose_name=_("outcome"))
+    month = MonthField(_("month"))
+    attainment = ScoreField(_("attainment"), null=True)
+    coverage = CoverageField(_("coverage"))
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices)
+
+    objects = OutcomeReadingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("outcome reading")
+        verbose_name_plural = _("outcome readings")
+        ordering = ["outcome", "month"]
+        constraints = [
+            models.UniqueConstraint(fields=["outcome", "month"], name="outcomereading_once_a_month"),
+            models.CheckConstraint(condition=is_month_start("month"), name="outcomereading_month_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outcome_id} {self.month:%Y-%m}"

@@ -1,0 +1,109 @@
+"""Access rules and domain words of measuring."""
+
+import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from brm_portal.access import OpenQuerySet, ScopedQuerySet
+
+if TYPE_CHECKING:
+    from brm_portal.accounts.models import User
+
+
+class IndicatorQuerySet(OpenQuerySet):
+    """Indicators are definitions."""
+
+
+class MethodologyQuerySet(OpenQuerySet):
+    """Methodologies are open: whoever is scored may read how."""
+
+
+class SeriesScopedQuerySet(ScopedQuerySet):
+    """Rows that belong to a series and so to the two sides it is measured between."""
+
+    # The lookup from a row to its series; empty for the series itself.
+    to_series: str = ""
+
+    def _side(self, side: str, user: "User") -> Q:
+        path = f"{self.to_series}__{side}" if self.to_series else side
+        return self.reached((path,), user.member_organizations())
+
+    def agency_rule(self, user: "User") -> Q:
+        return self._side("agency", user)
+
+    def vendor_rule(self, user: "User") -> Q:
+        return self._side("provider", user)
+
+    def msi_rule(self, user: "User") -> Q:
+        """Series of the suppliers, or of the single services, that the MSI's integrations name today."""
+        model = self.model._meta.get_field(self.to_series).related_model if self.to_series else self.model
+        own, today = user.member_organizations().values("pk"), timezone.localdate()
+        by_supplier = in_force_integration("provider__vendor__integrations", own, today)
+        by_service = in_force_integration("service_level__service__integrations", own, today)
+        series = model._base_manager.filter(
+            Q(pk__in=model._base_manager.filter(by_supplier, provider__vendor__integrations__service=None).values("pk"))
+            | Q(pk__in=model._base_manager.filter(by_service).values("pk"))
+        )
+        return Q(**{f"{self.to_series or 'pk'}__in": series.values("pk")})
+
+    def manager_rule(self, user: "User") -> Q:
+        managed = user.managed_organizations()
+        prefix = f"{self.to_series}__" if self.to_series else ""
+        return self.reached((f"{prefix}agency", f"{prefix}provider"), managed)
+
+
+def in_force_integration(path: str, integrators: QuerySet[Any], today: datetime.date) -> Q:
+    """Integrations at the end of `path` whose integrator is one of `integrators`, in force today."""
+    until = Q(**{f"{path}__ends_on__isnull": True}) | Q(**{f"{path}__ends_on__gte": today})
+    return until & Q(**{f"{path}__integrator__in": integrators, f"{path}__starts_on__lte": today})
+
+
+class SeriesQuerySet(SeriesScopedQuerySet):
+    """Series."""
+
+
+class TargetQuerySet(SeriesScopedQuerySet):
+    """Targets."""
+
+    to_series = "series"
+
+
+class MeasurementQuerySet(SeriesScopedQuerySet):
+    """Measurements."""
+
+    to_series = "series"
+
+    def msi_editor_rule(self, user: "User") -> Q:
+        return self.msi_rule(user)
+
+    def counted(self) -> Self:
+        """Measurements that take part: those not excluded."""
+        return self.filter(excluded_at__isnull=True)
+
+
+class MonthlyValueQuerySet(SeriesScopedQuerySet):
+    """Monthly values."""
+
+    to_series = "series"
+
+    def within(self, first: datetime.date, last: datetime.date) -> Self:
+        """Monthly values of a run of months."""
+        return self.filter(month__range=(first, last))
+
+
+class OutcomeQuerySet(ScopedQuerySet):
+    """Outcomes belong to the agency they are for."""
+
+    agency_paths = ("organization",)
+
+
+class OutcomeSeriesQuerySet(ScopedQuerySet):
+    """Which series measure an outcome."""
+
+    agency_paths = ("outcome__organization",)
+
+
+class OutcomeReadingQuerySet(OutcomeSeriesQuerySet):
+    """Where outcomes stood at the end of each month."""

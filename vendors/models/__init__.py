@@ -1,0 +1,18 @@
+"""Supply: who delivers what under which agreement, and how well."""
+
+from vendors.models.scorecards import Scorecard, ScorecardDimension, ScorecardLine, ScoringDue
+from vendors.models.service_levels import ServiceLevel
+from vendors.models.supply import Contract, Integration, Service, Subscription, Vendor
+
+__all__ = [
+    "Contract",
+    "Integration",
+    "Scorecard",
+    "ScorecardDimension",
+    "ScorecardLine",
+    "ScoringDue",
+    "Service",
+    "ServiceLevel",
+    "Subscription",
+    "Vendor",
+]

@@ -1,0 +1,74 @@
+"""What a contract commits to."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from brm_portal.editing import MonthField, Versioned, is_month_start, raise_version
+from brm_portal.history.tracking import tracked
+from metrics.models import Dimension, Series
+from vendors.models.supply import Contract, Service
+from vendors.querysets import ServiceLevelQuerySet
+
+
+@tracked()
+class ServiceLevel(Versioned):
+    """A series that a contract commits to: its dimension, weight, first and last month in force."""
+
+    series = models.OneToOneField(Series, models.PROTECT, related_name="service_level", verbose_name=_("series"))
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="service_levels", verbose_name=_("contract"))
+    service = models.ForeignKey(
+        Service,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="service_levels",
+        verbose_name=_("service"),
+    )
+    dimension = models.CharField(_("dimension"), max_length=20, choices=Dimension.choices)
+    weight = models.DecimalField(
+        _("weight"),
+        max_digits=9,
+        decimal_places=3,
+        default=1,
+        validators=[MinValueValidator(0)],
+        help_text=_("How much it counts among the service levels of its dimension."),
+    )
+    first_month = MonthField(_("first month in force"))
+    last_month = MonthField(
+        _("last month in force"), null=True, blank=True, help_text=_("Empty: until further notice.")
+    )
+
+    objects = ServiceLevelQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("service level")
+        verbose_name_plural = _("service levels")
+        ordering = ["series__code"]
+        indexes = [models.Index(fields=["dimension"], name="servicelevel_dimension")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(weight__gt=0),
+                name="servicelevel_weight_positive",
+                violation_error_message=_("The weight must be above 0."),
+            ),
+            models.CheckConstraint(
+                condition=is_month_start("first_month") & is_month_start("last_month"),
+                name="servicelevel_month_starts",
+            ),
+            models.CheckConstraint(
+                condition=Q(last_month__isnull=True) | Q(last_month__gte=F("first_month")),
+                name="servicelevel_ends_after_start",
+                violation_error_message=_("The last month cannot lie before the first."),
+            ),
+        ]
+        triggers = [raise_version]
+
+    def __str__(self) -> str:
+        return self.series.code
+
+    @property
+    def code(self) -> str:
+        """The natural key: the code of its series."""
+        return self.series.code

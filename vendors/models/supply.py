@@ -1,0 +1,285 @@
+"""Vendors, the contracts they hold, the services they provide, who uses and who integrates them."""
+
+import pgtrigger
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from brm_portal.constraints import no_overlap
+from brm_portal.directory.models import Organization, code_validator
+from brm_portal.editing import Versioned, raise_version
+from brm_portal.history.tracking import tracked
+from vendors.querysets import (
+    ContractQuerySet,
+    IntegrationQuerySet,
+    ServiceQuerySet,
+    SubscriptionQuerySet,
+    VendorQuerySet,
+)
+
+currency_validator = RegexValidator(r"^[A-Z]{3}$", _("Use a three-letter currency code such as USD."))
+
+
+def default_currency() -> str:
+    """The state's own currency."""
+    return settings.CURRENCY
+
+
+def ends_after_start(name: str) -> models.CheckConstraint:
+    """The last day does not lie before the first."""
+    return models.CheckConstraint(
+        condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+        name=name,
+        violation_error_message=_("The last day cannot lie before the first."),
+    )
+
+
+@tracked()
+class Vendor(Versioned):
+    """An organization as a supplier: private partner, cross-jurisdictional partner or internal provider."""
+
+    class Kind(models.TextChoices):
+        PRIVATE_PARTNER = "private_partner", _("Private partner")
+        CROSS_JURISDICTIONAL = "cross_jurisdictional", _("Cross-jurisdictional")
+        INTERNAL = "internal", _("Internal provider")
+
+    class Segment(models.TextChoices):
+        STRATEGIC = "strategic", _("Strategic")
+        TACTICAL = "tactical", _("Tactical")
+        OPERATIONAL = "operational", _("Operational")
+        COMMODITY = "commodity", _("Commodity")
+
+    organization = models.OneToOneField(
+        Organization, models.PROTECT, primary_key=True, related_name="vendor", verbose_name=_("organization")
+    )
+    kind = models.CharField(_("kind"), max_length=24, choices=Kind.choices)
+    segment = models.CharField(
+        _("segment"),
+        max_length=12,
+        choices=Segment.choices,
+        default=Segment.OPERATIONAL,
+        help_text=_("How much attention the relationship deserves, most first."),
+    )
+    website = models.URLField(_("website"), blank=True)
+
+    objects = VendorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("vendor")
+        verbose_name_plural = _("vendors")
+        ordering = [Lower("organization__name"), "organization__code"]
+        indexes = [
+            models.Index(fields=["kind"], name="vendor_kind"),
+            models.Index(fields=["segment"], name="vendor_segment"),
+        ]
+        triggers = [raise_version]
+
+    def __str__(self) -> str:
+        return str(self.organization)
+
+
+@tracked()
+class Contract(Versioned):
+    """One agreement between a vendor and an agency."""
+
+    class Kind(models.TextChoices):
+        CONTRACT = "contract", _("Contract")
+        INTERNAL_AGREEMENT = "internal_agreement", _("Internal agreement")
+        INTERJURISDICTIONAL = "interjurisdictional", _("Agreement with another jurisdiction")
+
+    class Holder(models.TextChoices):
+        CIO_OFFICE = "cio_office", _("CIO's office")
+        AGENCY = "agency", _("Agency alone")
+
+    number = models.CharField(_("number"), max_length=120, unique=True)
+    title = models.CharField(_("title"), max_length=500)
+    vendor = models.ForeignKey(Vendor, models.PROTECT, related_name="contracts", verbose_name=_("vendor"))
+    agency = models.ForeignKey(
+        Organization, models.PROTECT, related_name="contracts_as_agency", verbose_name=_("agency")
+    )
+    kind = models.CharField(_("kind"), max_length=24, choices=Kind.choices, default=Kind.CONTRACT)
+    value = models.DecimalField(
+        _("value"),
+        max_digits=18,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("What it is worth in all; for internal agreements, in the year."),
+    )
+    currency = models.CharField(_("currency"), max_length=3, default=default_currency, validators=[currency_validator])
+    starts_on = models.DateField(_("starts on"))
+    ends_on = models.DateField(_("ends on"), null=True, blank=True, help_text=_("Empty: no agreed end."))
+    criticality = models.PositiveSmallIntegerField(
+        _("criticality"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(5)],
+        help_text=_("1 (little depends on it) to 5 (the state stops without it); it weighs the scorecard's lines."),
+    )
+    holder = models.CharField(
+        _("held by"),
+        max_length=12,
+        choices=Holder.choices,
+        default=Holder.CIO_OFFICE,
+        help_text=_("Contracts an agency holds alone expose the state to commitments nobody oversees."),
+    )
+
+    objects = ContractQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contract")
+        verbose_name_plural = _("contracts")
+        ordering = [Lower("title"), "number"]
+        indexes = [
+            models.Index(fields=["ends_on"], name="contract_ends_on", condition=Q(ends_on__isnull=False)),
+            models.Index(fields=["holder"], name="contract_holder"),
+        ]
+        constraints = [
+            ends_after_start("contract_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(criticality__range=(1, 5)),
+                name="contract_criticality_1_to_5",
+                violation_error_message=_("Criticality is a number from 1 to 5."),
+            ),
+        ]
+        triggers = [
+            raise_version,
+            # Series, targets and scorecards follow the parties; another party is another contract.
+            pgtrigger.Trigger(
+                name="parties_fixed_once_measured",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("vendor_id", "agency_id"),
+                condition=pgtrigger.AnyChange("vendor", "agency"),
+                func="""
+                    IF EXISTS (SELECT 1 FROM vendors_servicelevel WHERE contract_id = OLD.id) THEN
+                        RAISE EXCEPTION 'The parties of a contract are fixed once it has service levels.'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'contract_parties_fixed';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def is_in_force(self) -> bool:
+        """Whether today lies between first and last day."""
+        today = timezone.localdate()
+        return self.starts_on <= today and (self.ends_on is None or self.ends_on >= today)
+
+
+@tracked()
+class Service(Versioned):
+    """One service in the catalogue, from pipeline to retirement."""
+
+    class Lifecycle(models.TextChoices):
+        IDEA = "idea", _("Pipeline: idea")
+        BUSINESS_CASE = "business_case", _("Pipeline: business case")
+        IN_DELIVERY = "in_delivery", _("Pipeline: in delivery")
+        LIVE = "live", _("Live")
+        RETIRING = "retiring", _("Retiring")
+        RETIRED = "retired", _("Retired")
+
+    code = models.CharField(_("code"), max_length=120, unique=True, validators=[code_validator])
+    name = models.CharField(_("name"), max_length=500)
+    description = models.TextField(_("description"), blank=True)
+    provider = models.ForeignKey(Vendor, models.PROTECT, related_name="services", verbose_name=_("provider"))
+    contract = models.ForeignKey(
+        Contract,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="services",
+        verbose_name=_("contract"),
+        help_text=_("The agreement it is delivered under."),
+    )
+    lifecycle = models.CharField(_("lifecycle"), max_length=14, choices=Lifecycle.choices, default=Lifecycle.LIVE)
+    yearly_spending = models.DecimalField(
+        _("yearly spending"),
+        max_digits=18,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    currency = models.CharField(_("currency"), max_length=3, default=default_currency, validators=[currency_validator])
+
+    objects = ServiceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("service")
+        verbose_name_plural = _("services")
+        ordering = [Lower("name"), "code"]
+        indexes = [models.Index(fields=["lifecycle"], name="service_lifecycle")]
+        triggers = [raise_version]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked()
+class Subscription(Versioned):
+    """One agency's use of one service, for a time."""
+
+    agency = models.ForeignKey(Organization, models.PROTECT, related_name="subscriptions", verbose_name=_("agency"))
+    service = models.ForeignKey(Service, models.PROTECT, related_name="subscriptions", verbose_name=_("service"))
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"), null=True, blank=True, help_text=_("Empty: until further notice."))
+
+    objects = SubscriptionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("subscription")
+        verbose_name_plural = _("subscriptions")
+        ordering = ["service", "agency", "-starts_on"]
+        constraints = [
+            ends_after_start("subscription_ends_after_start"),
+            no_overlap(
+                "subscription_once_at_a_time",
+                "agency",
+                "service",
+                message=_("This agency already subscribes to this service in that time."),
+            ),
+        ]
+        triggers = [raise_version]
+
+    def __str__(self) -> str:
+        return f"{self.agency} · {self.service}"
+
+
+@tracked()
+class Integration(Versioned):
+    """One multisource integrator's charge: a supplier, or a single service of it, that it orchestrates."""
+
+    integrator = models.ForeignKey(
+        Organization, models.PROTECT, related_name="integrations_led", verbose_name=_("integrator (MSI)")
+    )
+    supplier = models.ForeignKey(Vendor, models.PROTECT, related_name="integrations", verbose_name=_("supplier"))
+    service = models.ForeignKey(
+        Service,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="integrations",
+        verbose_name=_("service"),
+        help_text=_("Empty: all services of the supplier."),
+    )
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"), null=True, blank=True, help_text=_("Empty: until further notice."))
+
+    objects = IntegrationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("integration")
+        verbose_name_plural = _("integrations")
+        ordering = ["integrator", "supplier", "service", "-starts_on"]
+        constraints = [ends_after_start("integration_ends_after_start")]
+        triggers = [raise_version]
+
+    def __str__(self) -> str:
+        return f"{self.integrator} · {self.supplier}"
