@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
 
 from agencies.models import Agency
 from brm_portal.access import Role
@@ -114,11 +113,6 @@ def make_methodology(code: str = "default-1", **fields: object) -> Methodology:
         for position, (lower, name) in enumerate(bands, start=1)
     )
     return methodology
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings: SettingsWrapper) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
