@@ -66,7 +66,7 @@ node_modules/.installed: package.json package-lock.json .venv/.installed
 	@$(WITH_NODE); npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-static/build/.built: node_modules/.installed
+static/build/.built: node_modules/.installed $(wildcard front/* front/*/*)
 	@echo "Building the front end"
 	@$(WITH_NODE); npm run --silent build
 	@touch $@

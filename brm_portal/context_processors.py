@@ -5,7 +5,7 @@ from django.http import HttpRequest
 
 
 def state(request: HttpRequest) -> dict[str, object]:
-    """Name, seal, time zone and currency of the state this deployment serves."""
+    """Name, seal, time zone and currency of the state this deployment serves, and the portal's version."""
     return {
         "state": {
             "name": settings.STATE_NAME,
@@ -13,5 +13,6 @@ def state(request: HttpRequest) -> dict[str, object]:
             "time_zone": settings.TIME_ZONE,
             "currency": settings.CURRENCY,
             "is_demo": settings.DEMO,
+            "version": settings.VERSION,
         }
     }

@@ -15,6 +15,7 @@ from brm_portal.logs import logging_config
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = "0.1.0"
 
 # --- how this process runs -------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", False)
@@ -107,6 +108,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "brm_portal.context_processors.state",
             ],
+            "libraries": {
+                "charts": "brm_portal.templatetags.charts",
+                "navigation": "brm_portal.templatetags.navigation",
+                "ui": "brm_portal.templatetags.ui",
+            },
         },
     }
 ]

@@ -3,7 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from brm_portal.theme import theme_css
+
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("theme.css", theme_css, name="theme"),
 ]

@@ -1,0 +1,120 @@
+"""What stands in the navigation, by role. Names of URLs only: the kernel imports no app."""
+
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from brm_portal.access import Role
+from brm_portal.pages import EVERYONE, STAFF
+
+AGENCY = frozenset({Role.AGENCY_MEMBER})
+VENDOR = frozenset({Role.VENDOR_MEMBER})
+
+
+@dataclass(frozen=True)
+class Link:
+    """One place to go: its words, its URL's name and who is shown it."""
+
+    label: Promise
+    url_name: str
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Places that belong together, behind one word; with a single place left, that place itself."""
+
+    label: Promise
+    links: tuple[Link, ...]
+
+
+@dataclass
+class Item:
+    """What the template shows: a link, or a group with its links in `children`."""
+
+    label: Promise
+    url: str = ""
+    current: bool = False
+    children: list["Item"] = field(default_factory=list)
+
+
+NAVIGATION: tuple[Link | Group, ...] = (
+    Link(_("Home"), "home", EVERYONE),
+    Link(_("Overview"), "dashboards:overview", STAFF),
+    Group(
+        _("Vendors"),
+        (
+            Link(_("Vendors"), "vendors:vendor_list", STAFF | AGENCY | VENDOR),
+            Link(_("Scorecards"), "vendors:scorecard_list", STAFF | AGENCY | VENDOR),
+            Link(_("Contracts"), "vendors:contract_list", STAFF | AGENCY | VENDOR),
+            Link(_("Service levels"), "vendors:service_level_list", EVERYONE),
+        ),
+    ),
+    Link(_("Services"), "vendors:service_list", EVERYONE),
+    Link(_("Agencies"), "agencies:agency_list", STAFF | AGENCY),
+    Link(_("Outcomes"), "metrics:outcome_list", STAFF | AGENCY),
+    Group(
+        _("Measuring"),
+        (
+            Link(_("Indicators"), "metrics:indicator_list", STAFF),
+            Link(_("Methodologies"), "metrics:methodology_list", STAFF),
+            Link(_("Jobs"), "jobs:job_list", STAFF),
+        ),
+    ),
+    Link(_("People"), "accounts:user_list", frozenset({Role.CIO_OFFICE})),
+)
+
+ACCOUNT: tuple[Link, ...] = (
+    Link(_("Profile"), "accounts:profile", EVERYONE),
+    Link(_("Second factor"), "mfa_index", EVERYONE),
+    Link(_("Change password"), "account_change_password", EVERYONE),
+)
+FOOTER: tuple[Link, ...] = (Link(_("API documentation"), "api-docs", EVERYONE),)
+
+
+def navigation_for(request: HttpRequest) -> list[Item]:
+    """The navigation of whoever is logged in, the present place marked."""
+    if not request.user.is_authenticated:
+        return []
+    items = [_entry(entry, request.user.role, request.path) for entry in NAVIGATION]
+    return [item for item in items if item is not None]
+
+
+def account_links_for(request: HttpRequest) -> list[Item]:
+    """What a person keeps up about the own account."""
+    return _links(ACCOUNT, request)
+
+
+def footer_links_for(request: HttpRequest) -> list[Item]:
+    """Places for those who look for them."""
+    return _links(FOOTER, request)
+
+
+def _links(links: tuple[Link, ...], request: HttpRequest) -> list[Item]:
+    if not request.user.is_authenticated:
+        return []
+    items = [_link(link, request.user.role, request.path) for link in links]
+    return [item for item in items if item is not None]
+
+
+def _entry(entry: Link | Group, role: str, path: str) -> Item | None:
+    if isinstance(entry, Link):
+        return _link(entry, role, path)
+    children = [item for item in (_link(link, role, path) for link in entry.links) if item is not None]
+    if len(children) < 2:
+        return children[0] if children else None
+    return Item(entry.label, current=any(child.current for child in children), children=children)
+
+
+def _link(link: Link, role: str, path: str) -> Item | None:
+    if role not in link.roles:
+        return None
+    try:
+        url = reverse(link.url_name)
+    except NoReverseMatch:
+        return None
+    current = path == url or (url != "/" and path.startswith(url))
+    return Item(link.label, url, current)
