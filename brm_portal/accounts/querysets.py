@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -38,14 +39,15 @@ class ApiTokenQuerySet(ScopedQuerySet):
 
     vendor_rule = agency_rule
     msi_rule = agency_rule
-    manager_rule = agency_rule
-    agency_editor_rule = agency_rule
-    vendor_editor_rule = agency_rule
-    msi_editor_rule = agency_rule
+
+    def editable_by(self, user: "User | AnonymousUser") -> Self:
+        """Whoever sees a token may revoke it, auditors their own too."""
+        return self.visible_to(user)
 
     def usable(self) -> Self:
         """Tokens that still open the door: in time, not revoked, of an active account with an unchanged role."""
         return self.filter(
+            Q(user__owner__isnull=True) | Q(user__owner__is_active=True),
             revoked_at__isnull=True,
             expires_at__gt=timezone.now(),
             user__is_active=True,
