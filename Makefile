@@ -60,17 +60,12 @@ reset: ## Stop this checkout's PostgreSQL and Redis and erase var/ with all data
 	$(PYTHON) -m uv pip sync --quiet --require-hashes --python $(PYTHON) "$${locks[@]}"
 	@touch $@
 
-ifneq ($(wildcard package.json),)
 node_modules/.installed: package.json package-lock.json .venv/.installed
 	@echo "Installing the locked npm packages"
 	@$(WITH_NODE); npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-static/build/.built: node_modules/.installed $(wildcard front/* front/*/*)
+static/build/.built: node_modules/.installed $(shell find front -type f)
 	@echo "Building the front end"
 	@$(WITH_NODE); npm run --silent build
 	@touch $@
-else
-static/build/.built:
-	@mkdir -p static/build && touch $@
-endif

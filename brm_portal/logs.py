@@ -1,13 +1,26 @@
 """Structured logs: what happened, with request and task ids; no personal data and no secrets."""
 
+import re
 from typing import Any
 
 import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+# What PostgreSQL adds to an error: the values of the row in question.
+ERROR_DETAIL = re.compile(r"^(DETAIL|CONTEXT): .*$", re.MULTILINE)
+
+
+def without_row_values(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Leave a row's values out of a database error: they may be anybody's."""
+    for key in ("event", "exception", "error"):
+        if isinstance(event.get(key), str):
+            event[key] = ERROR_DETAIL.sub(r"\1: left out", event[key])
+    return event
 
 
 def logging_config(*, json: bool) -> dict[str, Any]:
     """Return Django's LOGGING dictionary; JSON lines in production, readable lines elsewhere."""
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -31,10 +44,20 @@ def logging_config(*, json: bool) -> dict[str, Any]:
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     structlog.processors.format_exc_info,
+                    without_row_values,
                     renderer,
                 ],
             }
         },
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "formatter": "structured"},
+            "nowhere": {"class": "logging.NullHandler"},
+        },
+        "loggers": {
+            # They write paths; how a request ended is logged by `RequestLogMiddleware`.
+            "django.request": {"handlers": ["nowhere"], "propagate": False},
+            "django.security.csrf": {"handlers": ["nowhere"], "propagate": False},
+            "django.server": {"handlers": ["nowhere"], "propagate": False},
+        },
         "root": {"handlers": ["console"], "level": "INFO"},
     }

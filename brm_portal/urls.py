@@ -3,9 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from brm_portal.health import healthz, readyz
 from brm_portal.theme import theme_css
 
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("theme.css", theme_css, name="theme"),
