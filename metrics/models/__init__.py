@@ -11,7 +11,7 @@ from metrics.models.measuring import (
     SeriesChange,
     Target,
 )
-from metrics.models.outcomes import Outcome, OutcomeReading, OutcomeSeries
+from metrics.models.outcomes import Outcome, OutcomeDue, OutcomeReading, OutcomeSeries
 
 __all__ = [
     "Dimension",
@@ -22,6 +22,7 @@ __all__ = [
     "Methodology",
     "MonthlyValue",
     "Outcome",
+    "OutcomeDue",
     "OutcomeReading",
     "OutcomeSeries",
     "Series",

@@ -12,6 +12,7 @@ from brm_portal.directory.models import code_validator
 from brm_portal.editing import Versioned, raise_version
 from brm_portal.history.tracking import tracked
 from metrics.fields import CoverageField, ScoreField
+from metrics.marks import OUTCOME_DUE_BY_METHODOLOGY
 from metrics.models.measuring import Dimension
 from metrics.querysets import MethodologyQuerySet
 
@@ -108,6 +109,7 @@ class Methodology(Versioned):
         ]
         triggers = [
             raise_version,
+            *OUTCOME_DUE_BY_METHODOLOGY,
             pgtrigger.Trigger(
                 name="immutable_once_used",
                 when=pgtrigger.Before,

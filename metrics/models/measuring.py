@@ -13,6 +13,7 @@ from brm_portal.directory.models import Organization, code_validator
 from brm_portal.editing import MonthField, Versioned, is_month_start, raise_version
 from brm_portal.history.tracking import tracked
 from metrics.fields import MeasureField, TotalField
+from metrics.marks import FOLD_DUE, INDICATOR_CHANGED, OUTCOME_DUE_BY_SERIES, SERIES_CHANGED, TARGET_CHANGED
 from metrics.querysets import (
     IndicatorQuerySet,
     MeasurementQuerySet,
@@ -94,7 +95,7 @@ class Indicator(Versioned):
         verbose_name_plural = _("indicators")
         ordering = [Lower("name"), "code"]
         constraints = [models.UniqueConstraint(fields=["id", "direction"], name="indicator_direction")]
-        triggers = [raise_version, DIRECTION_IS_FIXED]
+        triggers = [raise_version, DIRECTION_IS_FIXED, *INDICATOR_CHANGED]
 
     def __str__(self) -> str:
         return self.name
@@ -134,7 +135,7 @@ class Series(Versioned):
         verbose_name_plural = _("series")
         ordering = ["code"]
         constraints = [models.UniqueConstraint(fields=["id", "direction"], name="series_direction")]
-        triggers = [raise_version]
+        triggers = [raise_version, *SERIES_CHANGED]
 
     def __str__(self) -> str:
         return self.code
@@ -188,7 +189,7 @@ class Target(Versioned):
                 ),
             ),
         ]
-        triggers = [raise_version]
+        triggers = [raise_version, *TARGET_CHANGED]
 
     def __str__(self) -> str:
         return f"{self.series_id} {self.effective_from:%Y-%m}"
@@ -263,7 +264,7 @@ class Measurement(Versioned):
                 violation_error_message=_("An exclusion needs a reason and who excluded."),
             ),
         ]
-        triggers = [raise_version]
+        triggers = [raise_version, *FOLD_DUE]
 
     def __str__(self) -> str:
         return f"{self.series_id} {self.observed_on}"
@@ -321,6 +322,7 @@ class SeriesChange(models.Model):
     class Meta:
         verbose_name = _("series change")
         verbose_name_plural = _("series changes")
+        triggers = OUTCOME_DUE_BY_SERIES
 
     def __str__(self) -> str:
         return f"{self.series_id} {self.first_month:%Y-%m}"

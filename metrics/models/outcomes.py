@@ -10,6 +10,7 @@ from brm_portal.directory.models import Organization, code_validator
 from brm_portal.editing import MonthField, Versioned, is_month_start, raise_version
 from brm_portal.history.tracking import tracked
 from metrics.fields import CoverageField, ScoreField
+from metrics.marks import OUTCOME_DUE_BY_MEASURES
 from metrics.models.measuring import Series
 from metrics.querysets import OutcomeQuerySet, OutcomeReadingQuerySet, OutcomeSeriesQuerySet
 
@@ -60,7 +61,7 @@ class OutcomeSeries(Versioned):
                 violation_error_message=_("The weight must be above 0."),
             ),
         ]
-        triggers = [raise_version]
+        triggers = [raise_version, *OUTCOME_DUE_BY_MEASURES]
 
     def __str__(self) -> str:
         return f"{self.outcome_id} {self.series_id}"
@@ -94,3 +95,18 @@ class OutcomeReading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.outcome_id} {self.month:%Y-%m}"
+
+
+class OutcomeDue(models.Model):
+    """A mark that what an outcome is judged by changed for a run of months; append-only."""
+
+    outcome = models.ForeignKey(Outcome, models.CASCADE, related_name="+", db_constraint=False, db_index=False)
+    first_month = models.DateField()
+    last_month = models.DateField(null=True, help_text="Null: from the first month on.")
+
+    class Meta:
+        verbose_name = _("outcome due")
+        verbose_name_plural = _("outcomes due")
+
+    def __str__(self) -> str:
+        return f"{self.outcome_id} {self.first_month:%Y-%m}"

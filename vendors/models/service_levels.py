@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from brm_portal.editing import MonthField, Versioned, is_month_start, raise_version
 from brm_portal.history.tracking import tracked
 from metrics.models import Dimension, Series
+from vendors.marks import SERVICE_LEVEL_CHANGED
 from vendors.models.supply import Contract, Service
 from vendors.querysets import ServiceLevelQuerySet
 
@@ -63,7 +64,7 @@ class ServiceLevel(Versioned):
                 violation_error_message=_("The last month cannot lie before the first."),
             ),
         ]
-        triggers = [raise_version]
+        triggers = [raise_version, *SERVICE_LEVEL_CHANGED]
 
     def __str__(self) -> str:
         return self.series.code

@@ -13,6 +13,7 @@ from brm_portal.constraints import no_overlap
 from brm_portal.directory.models import Organization, code_validator
 from brm_portal.editing import Versioned, raise_version
 from brm_portal.history.tracking import tracked
+from vendors.marks import CONTRACT_CHANGED
 from vendors.querysets import (
     ContractQuerySet,
     IntegrationQuerySet,
@@ -148,6 +149,7 @@ class Contract(Versioned):
         ]
         triggers = [
             raise_version,
+            *CONTRACT_CHANGED,
             # Series, targets and scorecards follow the parties; another party is another contract.
             pgtrigger.Trigger(
                 name="parties_fixed_once_measured",

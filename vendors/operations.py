@@ -1,0 +1,229 @@
+"""What supply does with many rows at once: computing, publishing and comparing scorecards."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from brm_portal.access import Role, require_role
+from brm_portal.accounts.models import User
+from metrics.models import Methodology, MonthlyValue
+from metrics.operations import SET_BASED
+from metrics.scoring import add_months
+from metrics.series_sql import create_runs, read_runs
+from vendors import scoring_sql
+from vendors.models import Scorecard, ScorecardLine, ScoringDue, ServiceLevel, Vendor
+from vendors.querysets import ScorecardQuerySet, VendorQuerySet
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What computing did to the scorecards of one period."""
+
+    created: int = 0
+    overwritten: int = 0
+    removed: int = 0
+    unchanged: int = 0
+
+
+@dataclass(frozen=True)
+class Period:
+    """A run of whole months to be computed with a methodology."""
+
+    period_start: datetime.date
+    months: int
+    methodology: Methodology
+
+
+@dataclass(frozen=True)
+class LineChange:
+    """One service level that moved between two revisions or periods; a side is none where it was no line."""
+
+    service_level: ServiceLevel
+    old: ScorecardLine | None
+    new: ScorecardLine | None
+
+    @property
+    def attainment_change(self) -> Decimal | None:
+        """How much the attainment moved, where both sides have one."""
+        return _difference(self.old and self.old.attainment, self.new and self.new.attainment)
+
+    @property
+    def contribution_change(self) -> Decimal:
+        """How much the line moved the score; no contribution counts as zero."""
+        old = self.old.contribution if self.old else None
+        new = self.new.contribution if self.new else None
+        return (new or Decimal(0)) - (old or Decimal(0))
+
+
+def _difference(old: Decimal | None, new: Decimal | None) -> Decimal | None:
+    return None if old is None or new is None else new - old
+
+
+def compute_scorecards(
+    *, period_start: datetime.date, months: int, methodology: Methodology, vendors: VendorQuerySet
+) -> Computed:
+    """Compute the scorecards of `vendors` for one period, by a fixed number of statements (§6, §7).
+
+    The same digest changes nothing; another overwrites the open revision, or starts one as a draft. A vendor
+    without a line gets no scorecard. A vendor is computed by one session at a time; who comes second reads
+    what the first one wrote.
+    """
+    with transaction.atomic():
+        vendor_ids = _lock(vendors)
+        if not vendor_ids:
+            return Computed()
+        # From its first use on a methodology is immutable, so what is computed with it stays comparable.
+        Methodology.objects.filter(pk=methodology.pk, first_used_at=None).update(first_used_at=timezone.now())
+        return _compute(period_start, months, methodology, vendor_ids)
+
+
+def _lock(vendors: VendorQuerySet) -> list[int]:
+    """Hold the vendors' rows, always in the same order, until the transaction ends."""
+    rows = Vendor.objects.filter(pk__in=vendors.values("pk")).order_by("pk")
+    return list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+
+
+def _compute(period_start: datetime.date, months: int, methodology: Methodology, vendor_ids: list[int]) -> Computed:
+    parameters = {
+        "first_month": period_start,
+        "last_month": add_months(period_start, months - 1),
+        "months": months,
+        "methodology": methodology.pk,
+        "vendors": vendor_ids,
+        "heading": f"{period_start:%Y-%m}+{months}|{methodology.code}|{methodology.edition}",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SET_BASED)
+        cursor.execute(scoring_sql.LEVELS, parameters)
+        cursor.execute(scoring_sql.WEIGHTS, parameters)
+        create_runs(cursor)
+        cursor.execute(scoring_sql.RUNS, parameters)
+        read_runs(cursor)
+        for piece in (scoring_sql.LINES, scoring_sql.DIMENSIONS):
+            cursor.execute(piece)
+        for piece in (scoring_sql.CARDS, scoring_sql.PLAN):
+            cursor.execute(piece, parameters)
+        cursor.execute(scoring_sql.CLEAR)
+        cursor.execute(scoring_sql.OVERWRITE)
+        cursor.execute(scoring_sql.CREATE, parameters)
+        cursor.execute(scoring_sql.WRITE_DIMENSIONS)
+        cursor.execute(scoring_sql.WRITE_LINES)
+        cursor.execute(scoring_sql.COUNT)
+        counts = dict(cursor.fetchall())
+    written = {"created": "create", "overwritten": "overwrite", "removed": "remove"}
+    figures = {name: counts.get(action, 0) for name, action in written.items()}
+    return Computed(**figures, unchanged=len(vendor_ids) - sum(figures.values()))
+
+
+def pull_series_changes() -> int:
+    """Mark the vendors whose series changed as due for scoring, and return how many marks that made."""
+    with connection.cursor() as cursor:
+        cursor.execute(scoring_sql.PULL_SERIES_CHANGES)
+        return cursor.rowcount
+
+
+def recompute_due(*, limit: int = 500) -> int:
+    """Compute again what is due of up to `limit` vendors, and return how many there were; zero when all is done.
+
+    Every run of months that was ever computed counts, for the vendors whose marks touch it.
+    """
+    with transaction.atomic():
+        due = ScoringDue.objects.order_by("vendor_id").values_list("vendor_id", flat=True).distinct()[:limit]
+        # Locked before marks go and scorecards are looked up: a computation under way is then finished and seen.
+        vendor_ids = _lock(Vendor.objects.filter(pk__in=list(due)))
+        if not vendor_ids:
+            return 0
+        with connection.cursor() as cursor:
+            cursor.execute(scoring_sql.TAKE_MARKS, {"vendors": vendor_ids})
+            periods = cursor.fetchall()
+        methodologies = Methodology.objects.in_bulk({methodology_id for *_, methodology_id, _ in periods})
+        for period_start, months, methodology_id, touched in periods:
+            _compute(period_start, months, methodologies[methodology_id], touched)
+        return len(vendor_ids)
+
+
+def periods_due() -> list[Period]:
+    """Return the last closed month, quarter and year that have data of a service level but no scorecard yet."""
+    methodology = Methodology.objects.filter(is_default=True).first()
+    if methodology is None:
+        return []
+    return [
+        Period(period_start, months, methodology)
+        for period_start, months in last_closed_periods()
+        if _has_data(period_start, months)
+        and not Scorecard.objects.filter(period_start=period_start, months=months, methodology=methodology).exists()
+    ]
+
+
+def last_closed_periods() -> list[tuple[datetime.date, int]]:
+    """Return first month and length of the last month, fiscal quarter and fiscal year that are over."""
+    this_month = timezone.localdate().replace(day=1)
+    into_year = (this_month.month - settings.FISCAL_YEAR_START_MONTH) % 12
+    return [
+        (add_months(this_month, -1), 1),
+        (add_months(this_month, -(into_year % 3) - 3), 3),
+        (add_months(this_month, -into_year - 12), 12),
+    ]
+
+
+def _has_data(period_start: datetime.date, months: int) -> bool:
+    committed = ServiceLevel.objects.filter(
+        Q(last_month=None) | Q(last_month__gte=OuterRef("month")),
+        series=OuterRef("series"),
+        first_month__lte=OuterRef("month"),
+    )
+    values = MonthlyValue.objects.within(period_start, add_months(period_start, months - 1))
+    return values.filter(Exists(committed)).exists()
+
+
+def publish_scorecards(*, scorecards: ScorecardQuerySet, by: User) -> int:
+    """Publish those of `scorecards` that are not yet, and return how many; earlier revisions are superseded.
+
+    Raises PermissionDenied to everyone but the CIO's office.
+    """
+    require_role(by, Role.CIO_OFFICE)
+    with transaction.atomic():
+        _lock(Vendor.objects.filter(pk__in=scorecards.order_by().values("vendor")))
+        opened = scorecards.exclude(status=Scorecard.Status.PUBLISHED)
+        keys = list(opened.order_by().values_list("pk", flat=True))
+        now = timezone.now()
+        newer = Scorecard.objects.filter(
+            pk__in=keys,
+            vendor=OuterRef("vendor"),
+            period_start=OuterRef("period_start"),
+            months=OuterRef("months"),
+            methodology=OuterRef("methodology"),
+        )
+        Scorecard.objects.current().filter(Exists(newer)).update(superseded_at=now)
+        used = Scorecard.objects.filter(pk__in=keys).order_by().values("methodology")
+        Methodology.objects.filter(pk__in=used, first_used_at=None).update(first_used_at=now)
+        return Scorecard.objects.filter(pk__in=keys).update(
+            status=Scorecard.Status.PUBLISHED, published_at=now, published_by=by
+        )
+
+
+def scorecard_changes(new: Scorecard, old: Scorecard) -> list[LineChange]:
+    """Return the service levels whose line differs between two scorecards, what moved the score most first."""
+    lines = ScorecardLine.objects.filter(scorecard__in=[new, old]).select_related("service_level__series")
+    sides: dict[int, dict[int, ScorecardLine]] = {}
+    for line in lines:
+        sides.setdefault(line.service_level_id, {})[line.scorecard_id] = line
+    changes = [
+        LineChange(next(iter(both.values())).service_level, both.get(old.pk), both.get(new.pk))
+        for both in sides.values()
+        if _facts(both.get(old.pk)) != _facts(both.get(new.pk))
+    ]
+    return sorted(changes, key=lambda each: (-abs(each.contribution_change), each.service_level.code))
+
+
+def _facts(line: ScorecardLine | None) -> Iterable[object] | None:
+    """What makes a line its own; its contribution follows from other lines too."""
+    if line is None:
+        return None
+    return (line.dimension, line.weight, line.criticality, line.value, line.attainment, line.coverage, line.segments)
