@@ -18,6 +18,10 @@ if ! { $(SYSTEM_NODE_WORKS); }; then \
 fi
 endef
 
+# What a deployment must set, as an example to check the settings and the compose file with.
+PRODUCTION = SECRET_KEY=0123456789abcdefghijklmnopqrstuvwxyz-an-example-of-a-secret-key ALLOWED_HOSTS=portal.example.gov
+COMPOSE = $(PRODUCTION) POSTGRES_PASSWORD=example STATE_NAME=Example
+
 .PHONY: help install demo test test-fast check reset
 
 help: ## Show what can be made
@@ -33,6 +37,20 @@ test: install ## Run all tests
 
 test-fast: install ## Run the tests without those that kill servers or drive a browser
 	@$(PYTHON) -m pytest -m 'not slow'
+
+check: install ## Check style, types, layers, migrations, production settings, dependencies and the compose file
+	@$(PYTHON) -m ruff check --quiet .
+	@$(PYTHON) -m ruff format --check --quiet . || { echo "Run: $(PYTHON) -m ruff format" >&2; exit 1; }
+	@$(PYTHON) -m mypy .
+	@.venv/bin/lint-imports --no-logo
+	@$(PRODUCTION) $(PYTHON) manage.py makemigrations --check --dry-run
+	@$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
+	@$(PYTHON) .ci/audit.py
+	@if docker compose version >/dev/null 2>&1; then \
+	    $(COMPOSE) docker compose config --quiet && echo "docker compose config: valid"; \
+	else \
+	    echo "docker compose is not installed; docker-compose.yml was not checked."; \
+	fi
 
 reset: ## Stop this checkout's PostgreSQL and Redis and erase var/ with all data in it
 	@if [ -x $(PYTHON) ]; then $(PYTHON) -m brm_portal.embedded stop; fi
