@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agencies.querysets import AgencyQuerySet
@@ -30,3 +31,7 @@ class Agency(Versioned):
 
     def __str__(self) -> str:
         return str(self.organization)
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("agencies:agency_detail", args=[self.organization.code])

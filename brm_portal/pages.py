@@ -12,6 +12,9 @@ from django.contrib.auth.mixins import AccessMixin
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.db import IntegrityError, models, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import CreateView, DetailView, UpdateView, View
 from django.views.generic.base import TemplateView
@@ -60,14 +63,14 @@ class PlainPage(Page, TemplateView):
 
 
 class ListPage(ScopedRows, SingleTableMixin, FilterView):
-    """A filtered, sorted, paginated list whose whole state is in the URL; `?export=csv|xlsx` is the same as a file."""
+    """A filtered, sorted, paginated list whose whole state is in the URL; `?_export=csv|xlsx` is the same as a file."""
 
     paginate_by = 50
     strict = False
     export_name: ClassVar[str] = "export"
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        wanted = self.request.GET.get("export", "")
+        wanted = self.request.GET.get("_export", "")
         if wanted not in CONTENT_TYPES:
             return super().render_to_response(context, **kwargs)
         rows = context[self.get_context_table_name(None)].as_values()
@@ -90,8 +93,22 @@ class FormPage(ScopedRows):
     """What creating and editing share: one transaction, the access rule and the database have the last word."""
 
     form_class: type[ScopedModelForm]
-    template_name = "forms/edit.html"
+    template_name = "ui/form_page.html"
+    title: ClassVar[str | Promise]
+    intro: ClassVar[str | Promise] = ""
+    list_url_name: ClassVar[str] = ""
     success_message = _("Saved.")
+
+    def get_success_url(self) -> str:
+        return self.object.get_absolute_url()  # type: ignore[no-any-return, union-attr]
+
+    def cancel_url(self) -> str:
+        """Where “Cancel” leads: back to the row, or to the list of a row that is not there yet."""
+        return reverse(self.list_url_name) if self.object is None else self.get_success_url()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        texts = {"title": self.title, "intro": self.intro, "cancel_url": self.cancel_url()}
+        return super().get_context_data(**{**texts, **kwargs})  # type: ignore[misc, no-any-return]
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "user": self.request.user}  # type: ignore[misc]
@@ -126,7 +143,7 @@ class CreatePage(FormPage, CreateView):
 class EditPage(FormPage, UpdateView):
     """A form for an existing row; a lost update shows both versions and loses nobody's text."""
 
-    conflict_template_name = "forms/conflict.html"
+    conflict_template_name = "ui/conflict_page.html"
 
     def get_object(self, queryset: Any = None) -> models.Model:
         row = super().get_object(queryset)
@@ -153,27 +170,35 @@ class EditPage(FormPage, UpdateView):
         stored = self.model._default_manager.get(pk=form.instance.pk)
         fresh = self.form_class(instance=stored, user=self.request.user)
         form.data = form.data.copy()
-        form.data[form.add_prefix("version")] = stored.version
-        differing = [
-            {"field": form[name], "theirs": readable(fresh, name), "yours": readable(form, name)}
-            for name in form.changed_data
-            if name != "version"
+        form.data.update({name: field.initial for name, field in fresh.fields.items() if name.endswith("version")})
+        visible = [name for name, field in form.fields.items() if not field.widget.is_hidden]
+        changes = [
+            {"label": form[name].label, "theirs": readable(fresh, name), "mine": readable(form, name)}
+            for name in visible
         ]
-        context = self.get_context_data(form=form, differing=differing, stored=stored)  # type: ignore[attr-defined]
-        return self.response_class(  # type: ignore[attr-defined, no-any-return]
-            request=self.request, template=[self.conflict_template_name], context=context, status=409
-        )
+        for change in changes:
+            change["differs"] = change["theirs"] != change["mine"]
+        context = self.get_context_data(form=form, changes=changes)
+        return TemplateResponse(self.request, self.conflict_template_name, context, status=409)
 
 
 def readable(form: ScopedModelForm, name: str) -> str:
     """What a field of a form holds, as people read it."""
-    value = form.cleaned_data.get(name) if form.is_bound else getattr(form.instance, name)
+    value = form.cleaned_data.get(name) if form.is_bound else stored_value(form, name)
     if value is None or value == "":
-        return "—"
+        return ""
     choices: Mapping[Any, Any] = (
         dict(getattr(form.fields[name], "choices", None) or ()) if not isinstance(value, models.Model) else {}
     )
     return str(choices.get(value, value))
+
+
+def stored_value(form: ScopedModelForm, name: str) -> Any:
+    """What the row itself holds for a field; fields of a form's own are found in its initial values."""
+    if name in form._meta.fields:
+        return getattr(form.instance, name)
+    value = form.get_initial_for_field(form.fields[name], name)
+    return form.fields[name].to_python(value)
 
 
 def explain(error: IntegrityError) -> str:

@@ -3,10 +3,12 @@
 import datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Q, QuerySet
+from django.db.models import DecimalField, F, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from brm_portal.access import OpenQuerySet, ScopedQuerySet
+from metrics.expressions import newest, value_of_month
 
 if TYPE_CHECKING:
     from brm_portal.accounts.models import User
@@ -54,6 +56,11 @@ class SeriesScopedQuerySet(ScopedQuerySet):
         return self.reached((f"{prefix}agency", f"{prefix}provider"), managed)
 
 
+def year_before(month: datetime.date) -> datetime.date:
+    """The same month a year earlier."""
+    return month.replace(year=month.year - 1)
+
+
 def in_force_integration(path: str, integrators: QuerySet[Any], today: datetime.date) -> Q:
     """Integrations at the end of `path` whose integrator is one of `integrators`, in force today."""
     until = Q(**{f"{path}__ends_on__isnull": True}) | Q(**{f"{path}__ends_on__gte": today})
@@ -62,6 +69,18 @@ def in_force_integration(path: str, integrators: QuerySet[Any], today: datetime.
 
 class SeriesQuerySet(SeriesScopedQuerySet):
     """Series."""
+
+    def with_latest(self) -> Self:
+        """Each series with its latest month and that month's value, and the target newest by start."""
+        months = self.model._meta.get_field("monthly_values").related_model.objects.order_by("-month")
+        targets = self.model._meta.get_field("targets").related_model.objects.order_by("-effective_from")
+        valued = months.annotate(figure=value_of_month("series__indicator"))
+        return self.annotate(
+            latest_month=newest(months, "month"),
+            latest_value=newest(valued, "figure"),
+            latest_target=newest(targets, "target"),
+            latest_floor=newest(targets, "floor"),
+        )
 
 
 class TargetQuerySet(SeriesScopedQuerySet):
@@ -98,6 +117,17 @@ class OutcomeQuerySet(ScopedQuerySet):
 
     agency_paths = ("organization",)
 
+    def with_standing(self, month: datetime.date | None) -> Self:
+        """Each outcome as it stood at the end of `month`, and a year of twelve months before."""
+        readings = self.model._meta.get_field("readings").related_model.objects.filter(outcome=OuterRef("pk"))
+        then, before = readings.filter(month=month), readings.filter(month=month and year_before(month))
+        return self.annotate(
+            status=Coalesce(Subquery(then.values("status")[:1]), Value("no_data")),
+            attainment=Subquery(then.values("attainment")[:1]),
+            coverage=Coalesce(Subquery(then.values("coverage")[:1]), Value(0, DecimalField())),
+            attainment_before=Subquery(before.exclude(status="no_data").values("attainment")[:1]),
+        ).annotate(change=F("attainment") - F("attainment_before"))
+
 
 class OutcomeSeriesQuerySet(ScopedQuerySet):
     """Which series measure an outcome."""
@@ -107,3 +137,7 @@ class OutcomeSeriesQuerySet(ScopedQuerySet):
 
 class OutcomeReadingQuerySet(OutcomeSeriesQuerySet):
     """Where outcomes stood at the end of each month."""
+
+    def latest_month(self) -> datetime.date | None:
+        """The latest month in which any outcome had enough data to be judged."""
+        return self.exclude(status="no_data").aggregate(month=Max("month"))["month"]

@@ -6,6 +6,7 @@ import pgtrigger
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from brm_portal.directory.models import code_validator
@@ -121,6 +122,10 @@ class Methodology(Versioned):
 
     def __str__(self) -> str:
         return f"{self.name} {self.edition}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("metrics:methodology_detail", args=[self.code])
 
     def weights(self) -> dict[str, Decimal]:
         """The weight of each dimension, by its code."""

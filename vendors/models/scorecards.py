@@ -4,6 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from brm_portal.editing import MonthField, Versioned, is_month_start, raise_version
@@ -139,6 +140,10 @@ class Scorecard(Versioned):
 
     def __str__(self) -> str:
         return f"{self.vendor_id} {self.period_start:%Y-%m}+{self.months}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("vendors:scorecard_detail", args=[self.pk])
 
 
 class ScorecardDimension(models.Model):

@@ -3,6 +3,7 @@
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from brm_portal.editing import MonthField, Versioned, is_month_start, raise_version
@@ -68,6 +69,10 @@ class ServiceLevel(Versioned):
 
     def __str__(self) -> str:
         return self.series.code
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("vendors:service_level_detail", args=[self.series.code])
 
     @property
     def code(self) -> str:

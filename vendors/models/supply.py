@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -81,6 +82,10 @@ class Vendor(Versioned):
 
     def __str__(self) -> str:
         return str(self.organization)
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("vendors:vendor_detail", args=[self.organization.code])
 
 
 @tracked()
@@ -169,6 +174,10 @@ class Contract(Versioned):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("vendors:contract_detail", args=[self.pk])
+
     def is_in_force(self) -> bool:
         """Whether today lies between first and last day."""
         today = timezone.localdate()
@@ -222,6 +231,10 @@ class Service(Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("vendors:service_detail", args=[self.code])
 
 
 @tracked()

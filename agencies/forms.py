@@ -1,0 +1,14 @@
+"""Forms of the demand side."""
+
+from agencies.models import Agency
+from brm_portal.directory.forms import ProfileForm
+from brm_portal.forms import form_field
+
+
+class AgencyForm(ProfileForm):
+    """An agency and its organization."""
+
+    class Meta:
+        model = Agency
+        fields = ("mission", "website")
+        formfield_callback = form_field

@@ -1,0 +1,124 @@
+"""Pages about agencies: what they use, what they are after, whom to talk to."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from agencies.filters import AgencyFilter
+from agencies.forms import AgencyForm
+from agencies.models import Agency
+from agencies.tables import AgencyTable
+from brm_portal.access import Role
+from brm_portal.directory.forms import ContactForm
+from brm_portal.directory.models import Contact, Membership
+from brm_portal.pages import EDITORS, STAFF, CreatePage, DetailPage, EditPage, ListPage
+from metrics.models import Outcome, OutcomeReading
+from vendors.models import Contract, Subscription
+
+READERS = STAFF | {Role.AGENCY_MEMBER}
+CONTACT_KEEPERS = EDITORS | {Role.AGENCY_MEMBER}
+
+
+class AgencyList(ListPage):
+    """Who is served: each agency with its manager, services, contracts and outcomes."""
+
+    open_to = READERS
+    model = Agency
+    table_class = AgencyTable
+    filterset_class = AgencyFilter
+    template_name = "agencies/agency_list.html"
+    export_name = "agencies"
+
+    def get_queryset(self) -> QuerySet[Agency]:
+        month = OutcomeReading.objects.all().latest_month()
+        rows = self.rows().with_manager().with_figures(month)  # type: ignore[attr-defined]
+        return rows.select_related("organization__parent")  # type: ignore[no-any-return]
+
+
+class AgencyDetail(DetailPage):
+    """One agency: its people, services, contracts and outcomes."""
+
+    open_to = READERS
+    model = Agency
+    slug_field, slug_url_kwarg = "organization__code", "code"
+    template_name = "agencies/agency_detail.html"
+
+    def get_queryset(self) -> QuerySet[Agency]:
+        return self.rows().select_related("organization__parent")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        organization, user = self.object.organization, self.request.user
+        month = OutcomeReading.objects.all().latest_month()
+        mine = {"agency": organization}
+        managers = Membership.objects.in_force().filter(organization=organization, capacity__in=Membership.MANAGING)
+        subscriptions = Subscription.objects.visible_to(user).in_force().filter(**mine)
+        contracts = Contract.objects.visible_to(user).in_force().filter(**mine)
+        outcomes = Outcome.objects.visible_to(user).filter(organization=organization, retired_on__isnull=True)
+        contacts = Contact.objects.visible_to(user).filter(organization=organization, retired_on__isnull=True)
+        return super().get_context_data(
+            managers=managers.select_related("user"),
+            subscriptions=subscriptions.select_related("service__provider__organization").order_by("service__name"),
+            contracts=contracts.select_related("vendor__organization"),
+            outcomes=outcomes.with_standing(month),
+            contacts=contacts,
+            month=month,
+            can_add_contact=user.role in CONTACT_KEEPERS,
+            **kwargs,
+        )
+
+
+class AgencyCreate(CreatePage):
+    """A new agency."""
+
+    open_to = EDITORS
+    model = Agency
+    form_class = AgencyForm
+    title = _("New agency")
+    list_url_name = "agencies:agency_list"
+
+
+class AgencyUpdate(EditPage):
+    """Change an agency."""
+
+    open_to = EDITORS
+    model = Agency
+    form_class = AgencyForm
+    slug_field, slug_url_kwarg = "organization__code", "code"
+    title = _("Change agency")
+
+
+class ContactPage:
+    """What adding and changing a contact share: they lead back to the agency."""
+
+    model = Contact
+    form_class = ContactForm
+    open_to = CONTACT_KEEPERS
+    object: Contact | None
+
+    def get_success_url(self) -> str:
+        return reverse("agencies:agency_detail", args=[self.object.organization.code])  # type: ignore[union-attr]
+
+
+class ContactCreate(ContactPage, CreatePage):
+    """Add a person to talk to at an agency."""
+
+    title = _("New contact")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        agency = get_object_or_404(Agency.objects.visible_to(self.request.user), organization__code=self.kwargs["code"])
+        return {**super().get_form_kwargs(), "instance": Contact(organization=agency.organization)}
+
+    def cancel_url(self) -> str:
+        return reverse("agencies:agency_detail", args=[self.kwargs["code"]])
+
+
+class ContactUpdate(ContactPage, EditPage):
+    """Change or retire a contact."""
+
+    title = _("Change contact")
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(organization__agency__isnull=False)
