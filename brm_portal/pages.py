@@ -7,6 +7,7 @@ fails the access tests.
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.contrib import messages
 from django.contrib.auth.mixins import AccessMixin
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
@@ -202,7 +203,11 @@ def stored_value(form: ScopedModelForm, name: str) -> Any:
 
 
 def explain(error: IntegrityError) -> str:
-    """The database's refusal in words: our triggers speak plainly, anything else is named by its constraint."""
+    """The database's refusal in words: the constraint's own, or what one of our triggers says."""
     diagnosis = getattr(error.__cause__, "diag", None)
-    message = getattr(diagnosis, "message_primary", None) or str(error)
-    return str(message)
+    name = getattr(diagnosis, "constraint_name", None)
+    for model in apps.get_models():
+        for constraint in model._meta.constraints:
+            if constraint.name == name:
+                return str(constraint.get_violation_error_message())
+    return str(getattr(diagnosis, "message_primary", None) or error)

@@ -11,5 +11,7 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("", include("metrics.urls")),
+    path("", include("agencies.urls")),
     path("theme.css", theme_css, name="theme"),
 ]

@@ -7,7 +7,7 @@ from django.db.models import DecimalField, F, Max, OuterRef, Q, QuerySet, Subque
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from brm_portal.access import OpenQuerySet, ScopedQuerySet
+from brm_portal.access import OpenQuerySet, Role, ScopedQuerySet
 from metrics.expressions import newest, value_of_month
 
 if TYPE_CHECKING:
@@ -90,9 +90,10 @@ class TargetQuerySet(SeriesScopedQuerySet):
 
 
 class MeasurementQuerySet(SeriesScopedQuerySet):
-    """Measurements."""
+    """Measurements; besides the office and its managers, an MSI enters those of what it integrates."""
 
     to_series = "series"
+    creator_roles = frozenset({Role.CIO_OFFICE, Role.BRM_MANAGER, Role.MSI_MEMBER})
 
     def msi_editor_rule(self, user: "User") -> Q:
         return self.msi_rule(user)

@@ -41,6 +41,11 @@ class Outcome(Versioned):
         """Its page."""
         return reverse("metrics:outcome_detail", args=[self.code])
 
+    def first_measure(self) -> Series | None:
+        """The series that weighs most, of measures fetched beforehand."""
+        measures = list(self.measures.all())
+        return measures[0].series if measures else None
+
 
 @tracked()
 class OutcomeSeries(Versioned):

@@ -1,0 +1,25 @@
+"""Pages of measuring."""
+
+from django.urls import path
+
+from metrics import views
+
+app_name = "metrics"
+urlpatterns = [
+    path("outcomes/", views.OutcomeList.as_view(), name="outcome_list"),
+    path("outcomes/new/", views.OutcomeCreate.as_view(), name="outcome_create"),
+    path("outcomes/<str:code>/", views.OutcomeDetail.as_view(), name="outcome_detail"),
+    path("outcomes/<str:code>/edit/", views.OutcomeUpdate.as_view(), name="outcome_update"),
+    path("outcomes/<str:code>/measures/new/", views.MeasureCreate.as_view(), name="measure_create"),
+    path("outcome-measures/<int:pk>/edit/", views.MeasureUpdate.as_view(), name="measure_update"),
+    path("indicators/", views.IndicatorList.as_view(), name="indicator_list"),
+    path("indicators/new/", views.IndicatorCreate.as_view(), name="indicator_create"),
+    path("indicators/<str:code>/", views.IndicatorDetail.as_view(), name="indicator_detail"),
+    path("indicators/<str:code>/edit/", views.IndicatorUpdate.as_view(), name="indicator_update"),
+    path("methodologies/", views.MethodologyList.as_view(), name="methodology_list"),
+    path("methodologies/<str:code>/", views.MethodologyDetail.as_view(), name="methodology_detail"),
+    path("series/<str:code>/targets/new/", views.TargetCreate.as_view(), name="target_create"),
+    path("targets/<int:pk>/edit/", views.TargetUpdate.as_view(), name="target_update"),
+    path("series/<str:code>/measurements/new/", views.MeasurementCreate.as_view(), name="measurement_create"),
+    path("measurements/<int:pk>/edit/", views.MeasurementUpdate.as_view(), name="measurement_update"),
+]

@@ -1,0 +1,329 @@
+"""Pages about outcomes, indicators, methodologies, and forms for targets and measurements."""
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Prefetch, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from brm_portal.access import Role
+from brm_portal.pages import EDITORS, EVERYONE, STAFF, CreatePage, DetailPage, EditPage, ListPage
+from brm_portal.templatetags.ui import score
+from metrics.filters import IndicatorFilter, MethodologyFilter, OutcomeFilter
+from metrics.forms import IndicatorForm, MeasurementForm, OutcomeForm, OutcomeSeriesForm, TargetForm
+from metrics.models import (
+    Dimension,
+    Indicator,
+    Measurement,
+    Methodology,
+    Outcome,
+    OutcomeReading,
+    OutcomeSeries,
+    Series,
+    Target,
+)
+from metrics.tables import IndicatorTable, MethodologyTable, OutcomeTable
+
+READERS = STAFF | {Role.AGENCY_MEMBER}
+
+
+def chosen_month(text: str | None) -> datetime.date | None:
+    """The month of `?month=2021-06`; by default the latest in which any outcome could be judged."""
+    if not text:
+        return OutcomeReading.objects.all().latest_month()
+    try:
+        return datetime.date.fromisoformat(f"{text[:7]}-01")
+    except ValueError:
+        raise Http404 from None
+
+
+class OutcomeList(ListPage):
+    """Where the state's outcomes stand."""
+
+    open_to = READERS
+    model = Outcome
+    table_class = OutcomeTable
+    filterset_class = OutcomeFilter
+    template_name = "metrics/outcome_list.html"
+    export_name = "outcomes"
+
+    @cached_property
+    def month(self) -> datetime.date | None:
+        return chosen_month(self.request.GET.get("month"))
+
+    def get_queryset(self) -> QuerySet[Outcome]:
+        series = Series.objects.select_related("indicator").with_latest().order_by("code")
+        measures = OutcomeSeries.objects.order_by("-weight", "pk").prefetch_related(Prefetch("series", series))
+        rows = self.rows().filter(retired_on__isnull=True).with_standing(self.month)  # type: ignore[attr-defined]
+        return rows.select_related("organization").prefetch_related(Prefetch("measures", measures))  # type: ignore[no-any-return]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(month=self.month, **kwargs)
+
+
+class OutcomeDetail(DetailPage):
+    """One outcome: status over time, and each series that measures it with baseline, target and latest value."""
+
+    open_to = READERS
+    model = Outcome
+    slug_field, slug_url_kwarg = "code", "code"
+    template_name = "metrics/outcome_detail.html"
+
+    @cached_property
+    def month(self) -> datetime.date | None:
+        return chosen_month(self.request.GET.get("month"))
+
+    def get_queryset(self) -> QuerySet[Outcome]:
+        return self.rows().with_standing(self.month).select_related("organization")  # type: ignore[attr-defined, no-any-return]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        series = Series.objects.select_related("indicator", "provider").with_latest()
+        measures = self.object.measures.order_by("-weight", "series__code").prefetch_related(Prefetch("series", series))
+        readings = self.object.readings.filter(month__lte=self.month) if self.month else self.object.readings.none()
+        latest = list(readings.order_by("-month")[:36])[::-1]
+        return super().get_context_data(
+            month=self.month,
+            measures=measures,
+            readings=latest,
+            chart=reading_rows(latest),
+            bands=standing_bands(),
+            **kwargs,
+        )
+
+
+@dataclass(frozen=True)
+class StandingBand:
+    """The attainments at which an outcome has one standing (scoring method, §8)."""
+
+    name: str
+    position: int
+    lower_bound: Decimal
+
+
+def standing_bands() -> list[StandingBand]:
+    """Off track, at risk, on track; the last from the default methodology's score at target on."""
+    default = Methodology.objects.filter(is_default=True).first()
+    at_target = default.score_at_target if default else Methodology._meta.get_field("score_at_target").default
+    status = OutcomeReading.Status
+    lowest = ((status.OFF_TRACK, 0), (status.AT_RISK, 50), (status.ON_TRACK, at_target))
+    return [
+        StandingBand(str(name.label), position, Decimal(lower))
+        for position, (name, lower) in enumerate(lowest, start=1)
+    ]
+
+
+def reading_rows(readings: list[OutcomeReading]) -> list[dict[str, Any]]:
+    """Rows of the chart of an outcome's attainment, oldest first."""
+    positions = {"off_track": 1, "at_risk": 2, "on_track": 3}
+    return [
+        {
+            "label": date_format(reading.month, "M Y"),
+            "score": reading.attainment,
+            "text": score(reading.attainment),
+            "grade": reading.get_status_display(),
+            "position": positions.get(reading.status),
+            "coverage": reading.coverage,
+        }
+        for reading in readings
+    ]
+
+
+class OutcomeCreate(CreatePage):
+    """A new outcome."""
+
+    open_to = EDITORS
+    model = Outcome
+    form_class = OutcomeForm
+    title = _("New outcome")
+    intro = _("An outcome is the change for citizens or the agency that an investment is for, not what is delivered.")
+    list_url_name = "metrics:outcome_list"
+
+
+class OutcomeUpdate(EditPage):
+    """Change or retire an outcome."""
+
+    open_to = EDITORS
+    model = Outcome
+    form_class = OutcomeForm
+    slug_field, slug_url_kwarg = "code", "code"
+    title = _("Change outcome")
+
+
+class MeasurePage:
+    """What adding and changing an outcome's measure share: they lead back to the outcome."""
+
+    model = OutcomeSeries
+    form_class = OutcomeSeriesForm
+    open_to = EDITORS
+    object: OutcomeSeries | None
+
+    def get_success_url(self) -> str:
+        return self.object.outcome.get_absolute_url()  # type: ignore[union-attr]
+
+
+class MeasureCreate(MeasurePage, CreatePage):
+    """Let one more series measure an outcome."""
+
+    title = _("Add a measure")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        outcome = get_object_or_404(Outcome.objects.visible_to(self.request.user), code=self.kwargs["code"])
+        return {**super().get_form_kwargs(), "instance": OutcomeSeries(outcome=outcome)}
+
+    def cancel_url(self) -> str:
+        return reverse("metrics:outcome_detail", args=[self.kwargs["code"]])
+
+
+class MeasureUpdate(MeasurePage, EditPage):
+    """Change the weight of a measure."""
+
+    title = _("Change measure")
+
+
+class IndicatorList(ListPage):
+    """What can be measured."""
+
+    open_to = EVERYONE
+    model = Indicator
+    table_class = IndicatorTable
+    filterset_class = IndicatorFilter
+    template_name = "metrics/indicator_list.html"
+    export_name = "indicators"
+
+    def get_queryset(self) -> QuerySet[Indicator]:
+        return self.rows().annotate(series_count=Count("series"))
+
+
+class IndicatorDetail(DetailPage):
+    """One indicator and the series that measure it."""
+
+    open_to = EVERYONE
+    model = Indicator
+    slug_field, slug_url_kwarg = "code", "code"
+    template_name = "metrics/indicator_detail.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        visible = Series.objects.visible_to(self.request.user).filter(indicator=self.object)
+        series = visible.select_related("agency", "provider").with_latest()[:200]
+        return super().get_context_data(series=series, **kwargs)
+
+
+class IndicatorCreate(CreatePage):
+    """A new indicator."""
+
+    open_to = frozenset({Role.CIO_OFFICE})
+    model = Indicator
+    form_class = IndicatorForm
+    title = _("New indicator")
+    list_url_name = "metrics:indicator_list"
+
+
+class IndicatorUpdate(EditPage):
+    """Change or retire an indicator."""
+
+    open_to = frozenset({Role.CIO_OFFICE})
+    model = Indicator
+    form_class = IndicatorForm
+    slug_field, slug_url_kwarg = "code", "code"
+    title = _("Change indicator")
+    intro = _("Direction, aggregation and unit stay as they are once something was measured or agreed.")
+
+
+class MethodologyList(ListPage):
+    """Versions of the scoring method."""
+
+    open_to = EVERYONE
+    model = Methodology
+    table_class = MethodologyTable
+    filterset_class = MethodologyFilter
+    template_name = "metrics/methodology_list.html"
+    export_name = "methodologies"
+
+
+class MethodologyDetail(DetailPage):
+    """One version of the method, in words and figures."""
+
+    open_to = EVERYONE
+    model = Methodology
+    slug_field, slug_url_kwarg = "code", "code"
+    template_name = "metrics/methodology_detail.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        weights = self.object.weights()
+        rows = [
+            {"label": Dimension(code).label, "value": weight, "text": f"{weight:.0f}", "tone": "primary"}
+            for code, weight in sorted(weights.items(), key=lambda item: -item[1])
+        ]
+        return super().get_context_data(weight_rows=rows, bands=self.object.bands.all(), **kwargs)
+
+
+class SeriesPart:
+    """What targets and measurements share: they belong to the page's series and lead back to its service level."""
+
+    model: type[Target] | type[Measurement]
+    object: Any
+
+    def get_success_url(self) -> str:
+        return series_url(self.object.series)
+
+
+def series_url(series: Series) -> str:
+    """Where a series is shown: the page of its service level."""
+    return reverse("vendors:service_level_detail", args=[series.code])
+
+
+class SeriesPartCreate(SeriesPart, CreatePage):
+    """Add a part to the series that the URL names."""
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        visible = Series.objects.visible_to(self.request.user).select_related("indicator")
+        series = get_object_or_404(visible, code=self.kwargs["code"])
+        return {**super().get_form_kwargs(), "instance": self.model(series=series)}
+
+    def cancel_url(self) -> str:
+        return reverse("vendors:service_level_detail", args=[self.kwargs["code"]])
+
+
+class TargetCreate(SeriesPartCreate):
+    """Agree on a target from a month on."""
+
+    open_to = EDITORS
+    model = Target
+    form_class = TargetForm
+    title = _("New target")
+    intro = _("It is in force from the first day of its month until the next target begins.")
+
+
+class TargetUpdate(SeriesPart, EditPage):
+    """Correct a target."""
+
+    open_to = EDITORS
+    model = Target
+    form_class = TargetForm
+    title = _("Change target")
+
+
+class MeasurementCreate(SeriesPartCreate):
+    """Enter one measurement."""
+
+    open_to = EDITORS | {Role.MSI_MEMBER}
+    model = Measurement
+    form_class = MeasurementForm
+    title = _("New measurement")
+
+
+class MeasurementUpdate(SeriesPart, EditPage):
+    """Correct a measurement; the earlier value stays in the history."""
+
+    open_to = EDITORS | {Role.MSI_MEMBER}
+    model = Measurement
+    form_class = MeasurementForm
+    title = _("Correct measurement")
+    intro = _("The earlier value stays in the history.")
