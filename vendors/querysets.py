@@ -1,23 +1,39 @@
 """Access rules and domain words of the supply side."""
 
 import datetime
-from typing import TYPE_CHECKING, Self
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Q
+from django.conf import settings
+from django.db.models import Case, Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.utils import timezone
 
 from brm_portal.access import EVERYBODY, Role, ScopedQuerySet
 from brm_portal.directory.querysets import InForceQuerySet
+from brm_portal.expressions import Median, MonthsEarlier, counted, summed
 from metrics.models import Series
+from vendors.periods import Edition, Period
 
 if TYPE_CHECKING:
     from brm_portal.accounts.models import User
+
+# With fewer, a median would name a rival.
+FEWEST_PEERS = 5
 
 
 def running(path: str, today: datetime.date) -> Q:
     """Rows at the end of `path` that are in force on a day."""
     until = Q(**{f"{path}__ends_on__isnull": True}) | Q(**{f"{path}__ends_on__gte": today})
     return until & Q(**{f"{path}__starts_on__lte": today})
+
+
+def current_of(edition: Edition | None) -> Q:
+    """The current scorecard of an edition, for a filtered relation; none without an edition."""
+    current = Q(scorecards__status="published", scorecards__superseded_at__isnull=True)
+    if edition is None:
+        return current & Q(scorecards__months=0)
+    period = Q(scorecards__period_start=edition.period.start, scorecards__months=edition.period.months)
+    return current & period & Q(scorecards__methodology=edition.methodology_id)
 
 
 class VendorQuerySet(ScopedQuerySet):
@@ -44,6 +60,32 @@ class VendorQuerySet(ScopedQuerySet):
         return self.model.objects.filter(
             Q(pk__in=by_contract.values("pk")) | Q(pk__in=by_subscription.values("pk"))
         ).order_by()
+
+    def with_scorecard(self, edition: Edition | None) -> Self:
+        """Each vendor with its current scorecard of an edition, and how that moved since the one before.
+
+        The edition is taken from scorecards the user may see: who sees a vendor then sees its published ones.
+        """
+        graded = Q(card__grade__isnull=False, before__grade__isnull=False)
+        return self.annotate(
+            card=FilteredRelation("scorecards", condition=current_of(edition)),
+            before=FilteredRelation("scorecards", condition=current_of(edition and edition.before)),
+        ).annotate(
+            scorecard=F("card__pk"),
+            score=F("card__score"),
+            coverage=F("card__coverage"),
+            grade=F("card__grade__name"),
+            position=F("card__grade__position"),
+            trend=Case(When(graded, then=F("card__score") - F("before__score"))),
+        )
+
+    def with_contracts(self, contracts: QuerySet[Any]) -> Self:
+        """Each vendor with how many of `contracts` it holds, and their value in the state's currency."""
+        own = contracts.filter(vendor=OuterRef("pk"))
+        return self.annotate(
+            contracts_held=counted(own, "vendor"),
+            value=summed(own.filter(currency=settings.CURRENCY), "vendor", "value"),
+        )
 
 
 class ContractQuerySet(InForceQuerySet):
@@ -131,9 +173,57 @@ class ScorecardQuerySet(ScopedQuerySet):
         """Published scorecards of the highest revision."""
         return self.filter(status=self.model.Status.PUBLISHED, superseded_at__isnull=True)
 
+    def open(self) -> Self:
+        """Scorecards not yet published."""
+        return self.exclude(status=self.model.Status.PUBLISHED)
+
+    def standing(self) -> Self:
+        """Scorecards that no later revision has replaced."""
+        return self.filter(superseded_at__isnull=True)
+
     def of_period(self, period_start: datetime.date, months: int) -> Self:
         """Scorecards of one run of whole months."""
         return self.filter(period_start=period_start, months=months)
+
+    def of_edition(self, edition: Edition) -> Self:
+        """Scorecards of one period by one methodology."""
+        return self.of_period(edition.period.start, edition.period.months).filter(methodology=edition.methodology_id)
+
+    def editions(self) -> list[Edition]:
+        """The periods and methodologies these scorecards are of."""
+        names = ("methodology__name", "methodology__edition", "methodology__is_default")
+        rows = self.order_by().values_list("period_start", "months", "methodology_id", *names).distinct()
+        return [
+            Edition(Period(start, months), key, f"{name} {edition}", is_default)
+            for start, months, key, name, edition, is_default in rows
+        ]
+
+    def with_trend(self) -> Self:
+        """Each scorecard with how its score moved since the period before; none where either lacks evidence."""
+        before = self.model._default_manager.current().filter(
+            vendor=OuterRef("vendor"),
+            methodology=OuterRef("methodology"),
+            months=OuterRef("months"),
+            period_start=MonthsEarlier(OuterRef("period_start"), OuterRef("months")),
+            grade__isnull=False,
+        )
+        earlier = self.annotate(score_before=Subquery(before.order_by().values("score")[:1]))
+        return earlier.annotate(trend=Case(When(grade__isnull=False, then=F("score") - F("score_before"))))
+
+    def peers_of(self, segment: str) -> Self:
+        """Scorecards with enough evidence of the vendors of a segment."""
+        return self.filter(vendor__segment=segment, grade__isnull=False)
+
+    def median(self) -> tuple[Decimal | None, int]:
+        """The median score and of how many vendors; no median where it would name a rival."""
+        found = self.aggregate(median=Median("score"), vendors=Count("vendor", distinct=True))
+        few = found["vendors"] < FEWEST_PEERS
+        return (None if few else Decimal(found["median"]), found["vendors"])
+
+    def medians(self) -> dict[datetime.date, Decimal]:
+        """The median score of each period that starts on a day, where there are enough vendors."""
+        rows = self.order_by().values("period_start").annotate(median=Median("score"), vendors=Count("vendor"))
+        return {row["period_start"]: Decimal(row["median"]) for row in rows if row["vendors"] >= FEWEST_PEERS}
 
 
 class ScorecardPartQuerySet(ScopedQuerySet):
@@ -159,3 +249,22 @@ class ScorecardLineQuerySet(ScorecardPartQuerySet):
     def agency_rule(self, user: "User") -> Q:
         own = user.member_organizations().values("pk")
         return self._of_visible_scorecards(user) & Q(service_level__contract__agency__in=own)
+
+    def totals(self) -> dict[str, dict[str, Any]]:
+        """Per dimension: how many lines, how many scored, their weights and what they contributed."""
+        weighs = F("weight") * F("criticality")
+        scored = Q(attainment__isnull=False)
+        rows = (
+            self.order_by()
+            .values("dimension")
+            .annotate(
+                lines=Count("pk"),
+                scored=Count("pk", filter=scored),
+                total_weight=Sum(weighs),
+                scored_weight=Sum(weighs, filter=scored),
+                attained=Sum(weighs * F("attainment")),
+                covered=Sum(weighs * F("coverage")),
+                contributed=Sum("contribution"),
+            )
+        )
+        return {row["dimension"]: row for row in rows}
