@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db.models import Case, Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from brm_portal.access import EVERYBODY, Role, ScopedQuerySet
@@ -122,6 +123,12 @@ class ServiceQuerySet(ScopedQuerySet):
             provider__integrations__service=None,
         )
         return Q(pk__in=named.values("pk")) | Q(pk__in=supplied.values("pk"))
+
+    def with_subscribers(self) -> Self:
+        """Each service with how many agencies use it today."""
+        subscriptions = self.model._meta.get_field("subscriptions").related_model.objects.in_force()
+        count = subscriptions.filter(service=OuterRef("pk")).order_by().values("service").annotate(n=Count("*"))
+        return self.annotate(subscribers=Coalesce(Subquery(count.values("n")), 0))
 
 
 class SubscriptionQuerySet(InForceQuerySet):

@@ -1,0 +1,25 @@
+"""Pages of the supply side."""
+
+from django.urls import path
+
+from vendors.views import contracts, profiles, services
+
+app_name = "vendors"
+urlpatterns = [
+    path("vendors/new/", profiles.VendorCreate.as_view(), name="vendor_create"),
+    path("vendors/<str:code>/edit/", profiles.VendorUpdate.as_view(), name="vendor_update"),
+    path("vendors/<str:code>/integrations/new/", services.IntegrationCreate.as_view(), name="integration_create"),
+    path("integrations/<int:pk>/edit/", services.IntegrationUpdate.as_view(), name="integration_update"),
+    path("contracts/", contracts.ContractList.as_view(), name="contract_list"),
+    path("contracts/new/", contracts.ContractCreate.as_view(), name="contract_create"),
+    path("contracts/<int:pk>/", contracts.ContractDetail.as_view(), name="contract_detail"),
+    path("contracts/<int:pk>/edit/", contracts.ContractUpdate.as_view(), name="contract_update"),
+    path("contracts/<int:pk>/service-levels/new/", contracts.ServiceLevelCreate.as_view(), name="service_level_create"),
+    path("service-levels/<str:code>/edit/", contracts.ServiceLevelUpdate.as_view(), name="service_level_update"),
+    path("services/", services.ServiceList.as_view(), name="service_list"),
+    path("services/new/", services.ServiceCreate.as_view(), name="service_create"),
+    path("services/<str:code>/", services.ServiceDetail.as_view(), name="service_detail"),
+    path("services/<str:code>/edit/", services.ServiceUpdate.as_view(), name="service_update"),
+    path("services/<str:code>/subscriptions/new/", services.SubscriptionCreate.as_view(), name="subscription_create"),
+    path("subscriptions/<int:pk>/edit/", services.SubscriptionUpdate.as_view(), name="subscription_update"),
+]

@@ -1,0 +1,116 @@
+"""Pages about contracts and what they commit to."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from brm_portal.access import Role
+from brm_portal.pages import EDITORS, STAFF, CreatePage, DetailPage, EditPage, ListPage
+from metrics.models import Series
+from vendors.agreements import FirstTarget, create_service_level
+from vendors.filters import ContractFilterSet
+from vendors.forms import ContractForm, NewServiceLevelForm, ServiceLevelForm
+from vendors.models import Contract, ServiceLevel
+from vendors.tables import ContractTable
+
+PARTIES = STAFF | {Role.AGENCY_MEMBER, Role.VENDOR_MEMBER}
+
+
+class ContractList(ListPage):
+    """Agreements, by party, holder, criticality and end."""
+
+    open_to = PARTIES
+    model = Contract
+    table_class = ContractTable
+    filterset_class = ContractFilterSet
+    template_name = "vendors/contract_list.html"
+    export_name = "contracts"
+
+    def get_queryset(self) -> QuerySet[Contract]:
+        return self.rows().select_related("vendor__organization", "agency")
+
+
+class ContractDetail(DetailPage):
+    """One agreement: parties, money, dates, and the service levels it commits to."""
+
+    open_to = PARTIES
+    model = Contract
+    template_name = "vendors/contract_detail.html"
+
+    def get_queryset(self) -> QuerySet[Contract]:
+        return self.rows().select_related("vendor__organization", "agency")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        series = Series.objects.select_related("indicator").with_latest()
+        service_levels = (
+            ServiceLevel.objects.visible_to(self.request.user)
+            .filter(contract=self.object)
+            .order_by("dimension", "series__code")
+            .prefetch_related(Prefetch("series", series))
+        )
+        services = self.object.services.visible_to(self.request.user)
+        return super().get_context_data(service_levels=service_levels, services=services, **kwargs)
+
+
+class ContractCreate(CreatePage):
+    """A new agreement."""
+
+    open_to = EDITORS
+    model = Contract
+    form_class = ContractForm
+    title = _("New contract")
+    list_url_name = "vendors:contract_list"
+
+
+class ContractUpdate(EditPage):
+    """Change an agreement."""
+
+    open_to = EDITORS
+    model = Contract
+    form_class = ContractForm
+    title = _("Change contract")
+
+
+class ServiceLevelCreate(CreatePage):
+    """Commit the contract to one more service level."""
+
+    open_to = EDITORS
+    model = ServiceLevel
+    form_class = NewServiceLevelForm
+    title = _("New service level")
+    intro = _("What the contract commits to, and the target it starts with.")
+
+    def contract(self) -> Contract:
+        """The contract the URL names."""
+        return get_object_or_404(Contract.objects.visible_to(self.request.user), pk=self.kwargs["pk"])
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "instance": ServiceLevel(contract=self.contract())}
+
+    def save(self, form: Any) -> ServiceLevel:
+        entered = form.cleaned_data
+        target = None
+        if entered["target"] is not None:
+            effective_from = entered["target_from"] or entered["first_month"]
+            target = FirstTarget(effective_from, entered["target"], entered["floor"], entered["stretch"])
+        names = ("code", "indicator", "service", "dimension", "weight", "first_month", "last_month")
+        return create_service_level(
+            contract=form.instance.contract, by=self.request.user, target=target, **{n: entered[n] for n in names}
+        )
+
+    def cancel_url(self) -> str:
+        return reverse("vendors:contract_detail", args=[self.kwargs["pk"]])
+
+
+class ServiceLevelUpdate(EditPage):
+    """Change weight, dimension or months in force."""
+
+    open_to = EDITORS
+    model = ServiceLevel
+    form_class = ServiceLevelForm
+    slug_field, slug_url_kwarg = "series__code", "code"
+    title = _("Change service level")
+    intro = _("Scorecards that were published stay as they are; the periods it touches are computed again as drafts.")

@@ -1,0 +1,155 @@
+"""Pages of the service catalogue: services, who uses them, who integrates them."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from brm_portal.access import Role
+from brm_portal.pages import EDITORS, EVERYONE, STAFF, CreatePage, DetailPage, EditPage, ListPage
+from vendors.filters import ServiceFilterSet
+from vendors.forms import IntegrationForm, ServiceForm, SubscriptionForm
+from vendors.models import Integration, Service, ServiceLevel, Subscription, Vendor
+from vendors.tables import ServiceTable
+
+
+def sees_spending(user: Any) -> bool:
+    """Money of services is for the office and for the provider, whose rows are all its own."""
+    return user.role in STAFF | {Role.VENDOR_MEMBER}
+
+
+class ServiceList(ListPage):
+    """The catalogue."""
+
+    open_to = EVERYONE
+    model = Service
+    table_class = ServiceTable
+    filterset_class = ServiceFilterSet
+    template_name = "vendors/service_list.html"
+    export_name = "services"
+
+    def get_queryset(self) -> QuerySet[Service]:
+        return self.rows().select_related("provider__organization").with_subscribers()  # type: ignore[attr-defined, no-any-return]
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        return {} if sees_spending(self.request.user) else {"exclude": ("yearly_spending",)}
+
+
+class ServiceDetail(DetailPage):
+    """One service: provider, contract, who uses it, what it is measured by."""
+
+    open_to = EVERYONE
+    model = Service
+    slug_field, slug_url_kwarg = "code", "code"
+    template_name = "vendors/service_detail.html"
+
+    def get_queryset(self) -> QuerySet[Service]:
+        return self.rows().select_related("provider__organization", "contract")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = self.request.user
+        subscriptions = Subscription.objects.visible_to(user).in_force().filter(service=self.object)
+        service_levels = ServiceLevel.objects.visible_to(user).filter(service=self.object)
+        contract = self.object.contract
+        return super().get_context_data(
+            subscriptions=subscriptions.select_related("agency").order_by("agency__name"),
+            service_levels=service_levels.select_related("series__indicator"),
+            sees_spending=sees_spending(user),
+            contract=contract if contract and type(contract).objects.visible_to(user).contains(contract) else None,
+            **kwargs,
+        )
+
+
+class ServiceCreate(CreatePage):
+    """A new service."""
+
+    open_to = EDITORS
+    model = Service
+    form_class = ServiceForm
+    title = _("New service")
+    list_url_name = "vendors:service_list"
+
+
+class ServiceUpdate(EditPage):
+    """Change a service."""
+
+    open_to = EDITORS
+    model = Service
+    form_class = ServiceForm
+    slug_field, slug_url_kwarg = "code", "code"
+    title = _("Change service")
+
+
+class SubscriptionPage:
+    """What adding and changing a subscription share: they lead back to the service."""
+
+    model = Subscription
+    form_class = SubscriptionForm
+    open_to = EDITORS
+    object: Subscription | None
+
+    def get_success_url(self) -> str:
+        return self.object.service.get_absolute_url()  # type: ignore[union-attr]
+
+
+class SubscriptionCreate(SubscriptionPage, CreatePage):
+    """Let one more agency use a service."""
+
+    title = _("New subscription")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"starts_on": timezone.localdate()}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        service = get_object_or_404(Service.objects.visible_to(self.request.user), code=self.kwargs["code"])
+        return {**super().get_form_kwargs(), "instance": Subscription(service=service)}
+
+    def cancel_url(self) -> str:
+        return reverse("vendors:service_detail", args=[self.kwargs["code"]])
+
+
+class SubscriptionUpdate(SubscriptionPage, EditPage):
+    """Change or end a subscription."""
+
+    title = _("Change subscription")
+
+
+class IntegrationPage:
+    """What adding and changing an integration share: they lead back to the supplier."""
+
+    model = Integration
+    form_class = IntegrationForm
+    open_to = EDITORS
+    object: Integration | None
+
+    def get_success_url(self) -> str:
+        return self.object.supplier.get_absolute_url()  # type: ignore[union-attr]
+
+
+class IntegrationCreate(IntegrationPage, CreatePage):
+    """Put a supplier, or one service of it, into the hands of an integrator."""
+
+    title = _("New integration")
+    intro = _(
+        "The integrator's members will see service levels, targets and measurements, but no money and no scorecards."
+    )
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"starts_on": timezone.localdate()}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        visible = Vendor.objects.visible_to(self.request.user)
+        supplier = get_object_or_404(visible, organization__code=self.kwargs["code"])
+        return {**super().get_form_kwargs(), "instance": Integration(supplier=supplier)}
+
+    def cancel_url(self) -> str:
+        return reverse("vendors:vendor_detail", args=[self.kwargs["code"]])
+
+
+class IntegrationUpdate(IntegrationPage, EditPage):
+    """Change or end an integration."""
+
+    title = _("Change integration")
