@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from agencies.filters import AgencyFilter
+from agencies.filters import AgencyFilterSet
 from agencies.forms import AgencyForm
 from agencies.models import Agency
 from agencies.tables import AgencyTable
@@ -28,7 +28,7 @@ class AgencyList(ListPage):
     open_to = READERS
     model = Agency
     table_class = AgencyTable
-    filterset_class = AgencyFilter
+    filterset_class = AgencyFilterSet
     template_name = "agencies/agency_list.html"
     export_name = "agencies"
 

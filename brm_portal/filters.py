@@ -1,18 +1,139 @@
 """What every list's filters share, in pages and in the API."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import django_filters
+from django import forms
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_filters.fields import ChoiceField, ModelChoiceField, ModelChoiceIterator
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 from brm_portal.access import ScopedQuerySet
+from brm_portal.accounts.models import User
+from brm_portal.directory.models import Organization
+from brm_portal.forms import MonthFormField
+
+MONTH_SCHEMA = {"type": "string", "pattern": r"^\d{4}-\d{2}$", "examples": ["2020-07"]}
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class SearchFilter(django_filters.CharFilter):
+    """Words, each of which at least one of `fields` contains, in any case."""
+
+    def __init__(self, *, fields: tuple[str, ...], **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Name or code"))
+        super().__init__(**kwargs)
+        self.fields = fields
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        for word in value.split():
+            qs = qs.filter(reduce(or_, (Q(**{f"{field}__icontains": word}) for field in self.fields)))
+        return qs
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class CodeFilter(django_filters.ModelChoiceFilter):
+    """Another row by its code; one that is invisible answers like one that does not exist."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("to_field_name", "code")
+        kwargs.setdefault("empty_label", _("Any"))
+        super().__init__(*args, **kwargs)
+
+
+class OfferedChoices(ModelChoiceIterator):
+    """A list of choices to pick from, shorter than what is accepted."""
+
+    def __init__(self, field: "OrganizationField") -> None:
+        super().__init__(field)
+        self.queryset = field.offered
+
+
+class OrganizationField(ModelChoiceField):
+    """Accepts any organization of its queryset by code; offers those that `offered` holds."""
+
+    iterator = OfferedChoices
+
+    def __init__(self, *args: Any, offered: QuerySet[Organization], **kwargs: Any) -> None:
+        self.offered = offered
+        super().__init__(*args, **kwargs)
+
+
+class OrganizationFilter(CodeFilter):
+    """An organization by its code, as long as the user sees it or a visible row of the list names it.
+
+    `known` has the organization as its primary key: organizations themselves, vendors or agencies. Where the
+    list's rows do not name it themselves, `named_by` are the rows between that do, of which the visible ones count.
+    Pages offer only organizations that are named.
+    """
+
+    field_class = OrganizationField
+
+    def __init__(
+        self,
+        *args: Any,
+        known: ScopedQuerySet | None = None,
+        named_by: ScopedQuerySet | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, queryset=Organization.objects.none(), **kwargs)
+        self.named_by = named_by
+        self.known: ScopedQuerySet = Organization.objects.all() if known is None else known
+
+    def scope_to(self, user: User | AnonymousUser, rows: QuerySet[Any]) -> None:
+        """Take the choices from what `user` sees and from what the visible `rows` name anyway."""
+        rows = rows if self.named_by is None else self.named_by.visible_to(user)
+        named = Q(pk__in=rows.order_by().values(self.field_name))
+        known = Q(pk__in=self.known.visible_to(user).order_by().values("pk"))
+        self.queryset = Organization.objects.filter(known | named)
+        self.extra["offered"] = Organization.objects.filter(named)
+
+
+class WholeNumberFilter(django_filters.NumberFilter):
+    """A whole number."""
+
+    field_class = forms.IntegerField
+
+
+@extend_schema_field(MONTH_SCHEMA)
+class MonthFilter(django_filters.DateFilter):
+    """A calendar month, written 2020-07."""
+
+    field_class = MonthFormField
+
+
+class YesNoField(ChoiceField):
+    """Yes or no; anything else is an error, not a no."""
+
+    def clean(self, value: Any) -> bool | None:
+        return {"true": True, "false": False}.get(super().clean(value))
+
+
+@extend_schema_field(OpenApiTypes.BOOL)
+class YesNoFilter(django_filters.ChoiceFilter):
+    """Yes or no, written true or false."""
+
+    field_class = YesNoField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("empty_label", _("Any"))
+        super().__init__(*args, choices=[("true", _("Yes")), ("false", _("No"))], **kwargs)
 
 
 class ScopedFilterSet(django_filters.FilterSet):
-    """Filters whose choices are what the user may see."""
+    """Filters whose choices are what the user may see; without a user there are none."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        user = AnonymousUser() if self.request is None else self.request.user
         for item in self.filters.values():
-            queryset = item.extra.get("queryset")
-            if isinstance(queryset, ScopedQuerySet) and self.request is not None:
-                item.extra["queryset"] = queryset.visible_to(self.request.user)
+            if isinstance(item, OrganizationFilter):
+                item.scope_to(user, self.queryset)
+            elif isinstance(getattr(item, "queryset", None), ScopedQuerySet):
+                # django-filter hands its own attribute to the field, whatever `extra` says.
+                item.queryset = item.queryset.visible_to(user)

@@ -7,7 +7,7 @@ from django.db import models
 
 from brm_portal.access import ScopedQuerySet
 from brm_portal.accounts.models import User
-from brm_portal.editing import MonthField
+from brm_portal.editing import MonthField, validate_month_start
 
 
 class MonthInput(forms.DateInput):
@@ -24,6 +24,7 @@ class MonthFormField(forms.DateField):
 
     widget = MonthInput
     input_formats = ("%Y-%m", "%Y-%m-%d")
+    default_validators = [validate_month_start]
 
 
 def form_field(field: models.Field, **kwargs: Any) -> forms.Field | None:

@@ -1,61 +1,90 @@
-"""Filters of measuring, in pages and in the API."""
+"""Filters of measuring, for pages and API alike."""
 
 import django_filters
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.directory.models import Organization
-from brm_portal.filters import ScopedFilterSet
-from metrics.models import Indicator, Methodology, Outcome, OutcomeReading
+from brm_portal.filters import (
+    CodeFilter,
+    MonthFilter,
+    OrganizationFilter,
+    ScopedFilterSet,
+    SearchFilter,
+    YesNoFilter,
+)
+from metrics.models import Indicator, Measurement, Methodology, Outcome, OutcomeReading, Series, Target
 
 
-class OutcomeFilter(ScopedFilterSet):
-    """Outcomes by agency, standing and text."""
+class IndicatorFilterSet(ScopedFilterSet):
+    """Indicators."""
 
-    search = django_filters.CharFilter(method="by_text", label=_("Name or code"))
-    agency = django_filters.ModelChoiceFilter(
-        field_name="organization",
-        queryset=Organization.objects.filter(outcomes__isnull=False).distinct(),
-        to_field_name="code",
-        label=_("Agency"),
-        empty_label=_("Any"),
-    )
-    status = django_filters.ChoiceFilter(
-        choices=OutcomeReading.Status.choices, method="by_status", label=_("Status"), empty_label=_("Any")
-    )
-
-    class Meta:
-        model = Outcome
-        fields: tuple[str, ...] = ()
-
-    def by_text(self, rows: QuerySet[Outcome], name: str, value: str) -> QuerySet[Outcome]:
-        """Name or code contains the text, in any case."""
-        return rows.filter(Q(name__icontains=value) | Q(code__icontains=value))
-
-    def by_status(self, rows: QuerySet[Outcome], name: str, value: str) -> QuerySet[Outcome]:
-        """The standing that `with_standing` annotated."""
-        return rows.filter(status=value)
-
-
-class IndicatorFilter(ScopedFilterSet):
-    """Indicators by text, direction, aggregation and cadence."""
-
-    search = django_filters.CharFilter(method="by_text", label=_("Name or code"))
+    search = SearchFilter(fields=("code", "name"))
+    retired = YesNoFilter(label=_("Retired"), field_name="retired_on", lookup_expr="isnull", exclude=True)
 
     class Meta:
         model = Indicator
-        fields = ("direction", "aggregation", "cadence")
-
-    def by_text(self, rows: QuerySet[Indicator], name: str, value: str) -> QuerySet[Indicator]:
-        """Name or code contains the text, in any case."""
-        return rows.filter(Q(name__icontains=value) | Q(code__icontains=value))
+        fields = ["search", "direction", "aggregation", "cadence", "retired"]
 
 
-class MethodologyFilter(ScopedFilterSet):
-    """Methodologies by name."""
+class SeriesFilterSet(ScopedFilterSet):
+    """Series."""
 
-    name = django_filters.CharFilter(lookup_expr="icontains", label=_("Name"))
+    search = SearchFilter(fields=("code", "indicator__name"))
+    indicator = CodeFilter(label=_("Indicator"), queryset=Indicator.objects.all())
+    agency = OrganizationFilter(label=_("Agency"), field_name="agency")
+    provider = OrganizationFilter(label=_("Provider"), field_name="provider")
+
+    class Meta:
+        model = Series
+        fields = ["search", "indicator", "agency", "provider"]
+
+
+class TargetFilterSet(ScopedFilterSet):
+    """Targets."""
+
+    series = CodeFilter(label=_("Series"), queryset=Series.objects.all())
+    effective_from = MonthFilter(label=_("In force from"))
+
+    class Meta:
+        model = Target
+        fields = ["series", "effective_from"]
+
+
+class MeasurementFilterSet(ScopedFilterSet):
+    """Measurements."""
+
+    series = CodeFilter(label=_("Series"), queryset=Series.objects.all())
+    observed_from = django_filters.DateFilter(
+        label=_("Observed on or after"), field_name="observed_on", lookup_expr="gte"
+    )
+    observed_to = django_filters.DateFilter(
+        label=_("Observed on or before"), field_name="observed_on", lookup_expr="lte"
+    )
+    reference = django_filters.CharFilter(label=_("Reference"))
+    excluded = YesNoFilter(label=_("Excluded"), field_name="excluded_at", lookup_expr="isnull", exclude=True)
+
+    class Meta:
+        model = Measurement
+        fields = ["series", "observed_from", "observed_to", "reference", "excluded"]
+
+
+class OutcomeFilterSet(ScopedFilterSet):
+    """Outcomes, each with the status that `with_standing` annotated."""
+
+    search = SearchFilter(fields=("code", "name"))
+    agency = OrganizationFilter(label=_("Agency"), field_name="organization")
+
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=OutcomeReading.Status.choices, empty_label=_("Any"))
+
+    class Meta:
+        model = Outcome
+        fields = ["search", "agency", "status"]
+
+
+class MethodologyFilterSet(ScopedFilterSet):
+    """Methodologies."""
+
+    search = SearchFilter(fields=("code", "name"))
 
     class Meta:
         model = Methodology
-        fields: tuple[str, ...] = ()
+        fields = ["search"]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from brm_portal.access import Role
 from brm_portal.pages import EDITORS, EVERYONE, STAFF, CreatePage, DetailPage, EditPage, ListPage
 from brm_portal.templatetags.ui import score
-from metrics.filters import IndicatorFilter, MethodologyFilter, OutcomeFilter
+from metrics.filters import IndicatorFilterSet, MethodologyFilterSet, OutcomeFilterSet
 from metrics.forms import IndicatorForm, MeasurementForm, OutcomeForm, OutcomeSeriesForm, TargetForm
 from metrics.models import (
     Dimension,
@@ -50,7 +50,7 @@ class OutcomeList(ListPage):
     open_to = READERS
     model = Outcome
     table_class = OutcomeTable
-    filterset_class = OutcomeFilter
+    filterset_class = OutcomeFilterSet
     template_name = "metrics/outcome_list.html"
     export_name = "outcomes"
 
@@ -193,7 +193,7 @@ class IndicatorList(ListPage):
     open_to = EVERYONE
     model = Indicator
     table_class = IndicatorTable
-    filterset_class = IndicatorFilter
+    filterset_class = IndicatorFilterSet
     template_name = "metrics/indicator_list.html"
     export_name = "indicators"
 
@@ -242,7 +242,7 @@ class MethodologyList(ListPage):
     open_to = EVERYONE
     model = Methodology
     table_class = MethodologyTable
-    filterset_class = MethodologyFilter
+    filterset_class = MethodologyFilterSet
     template_name = "metrics/methodology_list.html"
     export_name = "methodologies"
 

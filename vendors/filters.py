@@ -1,0 +1,141 @@
+"""Filters of the supply side, for pages and API alike."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+
+from brm_portal.directory.models import Organization
+from brm_portal.filters import (
+    CodeFilter,
+    MonthFilter,
+    OrganizationFilter,
+    ScopedFilterSet,
+    SearchFilter,
+    WholeNumberFilter,
+    YesNoFilter,
+)
+from metrics.models import GradeBand, Indicator, Methodology
+from metrics.scoring import INSUFFICIENT_EVIDENCE
+from vendors.models import Contract, Scorecard, Service, ServiceLevel, Vendor
+
+
+def grade_choices() -> list[tuple[str, Any]]:
+    """The names of all methodologies' grades, best first, and that of having too little evidence."""
+    names = GradeBand.objects.order_by("-lower_bound", "name").values_list("name", flat=True)
+    return [*((name, name) for name in dict.fromkeys(names)), (INSUFFICIENT_EVIDENCE, _("Insufficient evidence"))]
+
+
+@extend_schema_field({"type": "string", "examples": ["Satisfactory", INSUFFICIENT_EVIDENCE]})
+class GradeFilter(django_filters.ChoiceFilter):
+    """A grade by its name, or "Insufficient evidence"."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, choices=grade_choices, **kwargs)
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        if not value:
+            return qs
+        if value == INSUFFICIENT_EVIDENCE:
+            return qs.filter(**{f"{self.field_name}__isnull": True})
+        return qs.filter(**{f"{self.field_name}__name": value})
+
+
+class VendorFilterSet(ScopedFilterSet):
+    """Vendors."""
+
+    search = SearchFilter(fields=("organization__code", "organization__name"))
+    agency = OrganizationFilter(
+        label=_("Serves agency"),
+        field_name="agency",
+        named_by=Contract.objects.all(),
+        method="filter_agency",
+    )
+
+    class Meta:
+        model = Vendor
+        fields = ["search", "kind", "segment", "agency"]
+
+    def filter_agency(self, rows: QuerySet[Vendor], name: str, agency: Organization) -> QuerySet[Vendor]:
+        """Vendors with a contract with the agency that the user sees; a subquery, so that no vendor comes twice."""
+        assert self.request is not None
+        contracts = Contract.objects.visible_to(self.request.user).filter(agency=agency)
+        return rows.filter(pk__in=contracts.order_by().values("vendor"))
+
+
+class ContractFilterSet(ScopedFilterSet):
+    """Contracts."""
+
+    search = SearchFilter(fields=("number", "title"))
+    vendor = OrganizationFilter(label=_("Vendor"), field_name="vendor__organization", known=Vendor.objects.all())
+    agency = OrganizationFilter(label=_("Agency"), field_name="agency")
+    in_force = YesNoFilter(label=_("In force today"), method="filter_in_force")
+    ending_within = WholeNumberFilter(
+        label=_("Ends within days"), method="filter_ending", min_value=0, max_value=36_500
+    )
+
+    class Meta:
+        model = Contract
+        fields = ["search", "vendor", "agency", "kind", "holder", "criticality", "in_force", "ending_within"]
+
+    def filter_in_force(self, rows: Any, name: str, value: bool) -> QuerySet[Contract]:
+        in_force = Contract.objects.in_force().order_by().values("pk")
+        return rows.filter(pk__in=in_force) if value else rows.exclude(pk__in=in_force)
+
+    def filter_ending(self, rows: Any, name: str, days: int) -> QuerySet[Contract]:
+        return rows.ending_within(days)
+
+
+class ServiceFilterSet(ScopedFilterSet):
+    """Services."""
+
+    search = SearchFilter(fields=("code", "name"))
+    provider = OrganizationFilter(label=_("Provider"), field_name="provider__organization", known=Vendor.objects.all())
+
+    class Meta:
+        model = Service
+        fields = ["search", "provider", "lifecycle"]
+
+
+class ServiceLevelFilterSet(ScopedFilterSet):
+    """Service levels."""
+
+    search = SearchFilter(fields=("series__code", "series__indicator__name"))
+    vendor = OrganizationFilter(
+        label=_("Vendor"), field_name="contract__vendor__organization", known=Vendor.objects.all()
+    )
+    agency = OrganizationFilter(label=_("Agency"), field_name="contract__agency")
+    contract = CodeFilter(label=_("Contract"), queryset=Contract.objects.all(), to_field_name="number")
+    service = CodeFilter(label=_("Service"), queryset=Service.objects.all())
+    indicator = CodeFilter(label=_("Indicator"), field_name="series__indicator", queryset=Indicator.objects.all())
+    in_force_in = MonthFilter(label=_("In force in month"), method="filter_in_force_in")
+
+    class Meta:
+        model = ServiceLevel
+        fields = ["search", "vendor", "agency", "contract", "service", "indicator", "dimension", "in_force_in"]
+
+    def filter_in_force_in(self, rows: Any, name: str, month: Any) -> QuerySet[ServiceLevel]:
+        return rows.in_force(month)
+
+
+class ScorecardFilterSet(ScopedFilterSet):
+    """Scorecards."""
+
+    search = SearchFilter(fields=("vendor__organization__code", "vendor__organization__name"))
+    vendor = OrganizationFilter(label=_("Vendor"), field_name="vendor__organization", known=Vendor.objects.all())
+    period_start = MonthFilter(label=_("First month"))
+    months = WholeNumberFilter(label=_("Months"), min_value=1, max_value=120)
+    methodology = CodeFilter(label=_("Methodology"), queryset=Methodology.objects.all())
+    grade = GradeFilter(label=_("Grade"))
+    current = YesNoFilter(label=_("Current revision"), method="filter_current")
+
+    class Meta:
+        model = Scorecard
+        fields = ["search", "vendor", "period_start", "months", "methodology", "status", "grade", "current"]
+
+    def filter_current(self, rows: Any, name: str, value: bool) -> QuerySet[Scorecard]:
+        """The published scorecards of the highest revision, or all others."""
+        current = Q(status=Scorecard.Status.PUBLISHED, superseded_at__isnull=True)
+        return rows.filter(current) if value else rows.exclude(current)
