@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from brm_portal.access import Role
 from brm_portal.pages import EVERYONE, STAFF
 
+HOME = "/"
 AGENCY = frozenset({Role.AGENCY_MEMBER})
 VENDOR = frozenset({Role.VENDOR_MEMBER})
 
@@ -42,7 +43,7 @@ class Item:
 
 
 NAVIGATION: tuple[Link | Group, ...] = (
-    Link(_("Home"), "home", EVERYONE),
+    Link(_("Home"), "home", EVERYONE - {Role.CIO_OFFICE}),
     Link(_("Overview"), "dashboards:overview", STAFF),
     Group(
         _("Vendors"),
@@ -116,5 +117,5 @@ def _link(link: Link, role: str, path: str) -> Item | None:
         url = reverse(link.url_name)
     except NoReverseMatch:
         return None
-    current = path == url or (url != "/" and path.startswith(url))
+    current = path == url or (url != HOME and path.startswith(url))
     return Item(link.label, url, current)

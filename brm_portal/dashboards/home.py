@@ -1,0 +1,126 @@
+"""What each role sees first: what it answers for, and what needs a look."""
+
+from typing import Any
+
+from django.db.models import Count, Max, Q
+from django.utils import timezone
+
+from agencies.models import Agency
+from brm_portal.access import Role
+from brm_portal.accounts.models import User
+from brm_portal.dashboards.overview import ENDING_WITHIN_DAYS, published_editions
+from metrics.figures import Cadence
+from metrics.models import Outcome, OutcomeReading
+from metrics.scoring import add_months
+from vendors.models import Contract, Scorecard, Service, ServiceLevel, Vendor
+from vendors.periods import Editions
+
+SHOWN = 8
+MONTHS_OF_GRACE = 1
+
+
+def facts_for(user: User) -> dict[str, Any]:
+    """What stands on the home page of `user`'s role."""
+    return FACTS[Role(user.role)](user)
+
+
+def manager_home(user: User) -> dict[str, Any]:
+    """A BRM manager's own vendors and agencies, and what ends with them."""
+    managed = user.managed_organizations().values("pk")
+    editions = published_editions(user, wanted=None)
+    mine = Q(vendor__organization__in=managed) | Q(agency__in=managed)
+    return {
+        "editions": editions,
+        "vendors": scored_vendors(user, editions).filter(organization__in=managed),
+        "agencies": Agency.objects.visible_to(user).filter(organization__in=managed).select_related("organization"),
+        "ending": ending(user).filter(mine)[:SHOWN],
+    }
+
+
+def agency_home(user: User) -> dict[str, Any]:
+    """Who serves the agency and how well, what it uses, and where its outcomes stand."""
+    editions = published_editions(user, wanted=None)
+    today = timezone.localdate()
+    own = user.member_organizations().values("pk")
+    running = Q(subscriptions__ends_on__isnull=True) | Q(subscriptions__ends_on__gte=today)
+    used = Service.objects.visible_to(user).filter(
+        running, subscriptions__agency__in=own, subscriptions__starts_on__lte=today
+    )
+    month = OutcomeReading.objects.visible_to(user).latest_month()
+    standing = Outcome.objects.visible_to(user).filter(retired_on=None).with_standing(month)
+    return {
+        "editions": editions,
+        "vendors": scored_vendors(user, editions)[:SHOWN],
+        "services": used.select_related("provider__organization").distinct()[:SHOWN],
+        "outcomes": standing.order_by("attainment", "pk")[:SHOWN],
+        "month": month,
+        "ending": ending(user)[:SHOWN],
+    }
+
+
+def vendor_home(user: User) -> dict[str, Any]:
+    """A vendor's own scorecards, latest first, its contracts, and service levels whose data is overdue."""
+    cards = Scorecard.objects.visible_to(user).standing().with_trend()
+    return {
+        "cards": cards.select_related("vendor__organization", "grade", "methodology")[:SHOWN],
+        "contracts": Contract.objects.visible_to(user).in_force().select_related("agency")[:SHOWN],
+        "overdue": overdue(user)[:SHOWN],
+    }
+
+
+def integrator_home(user: User) -> dict[str, Any]:
+    """The suppliers an integrator orchestrates, and service levels whose data is overdue."""
+    levels = Count("contracts__service_levels", distinct=True)
+    suppliers = Vendor.objects.visible_to(user).select_related("organization").annotate(levels=levels)
+    return {
+        "suppliers": suppliers,
+        "services": Service.objects.visible_to(user).select_related("provider__organization")[:SHOWN],
+        "overdue": overdue(user)[:SHOWN],
+    }
+
+
+def auditor_home(user: User) -> dict[str, Any]:
+    """What was published last, by whom, and what stands beside it."""
+    cards = Scorecard.objects.visible_to(user).filter(status=Scorecard.Status.PUBLISHED)
+    counts = cards.aggregate(
+        published=Count("pk"), revised=Count("pk", filter=Q(revision__gt=1)), latest=Max("published_at")
+    )
+    latest = cards.select_related("vendor__organization", "grade", "published_by").order_by("-published_at", "-pk")
+    return {"counts": counts, "cards": latest[:SHOWN]}
+
+
+FACTS = {
+    Role.BRM_MANAGER: manager_home,
+    Role.AGENCY_MEMBER: agency_home,
+    Role.VENDOR_MEMBER: vendor_home,
+    Role.MSI_MEMBER: integrator_home,
+    Role.AUDITOR: auditor_home,
+}
+
+
+def scored_vendors(user: User, editions: Editions) -> Any:
+    """The vendors a user sees with their current scorecard, weakest first, then those without a score."""
+    vendors = Vendor.objects.visible_to(user).with_scorecard(editions.selected)
+    return vendors.select_related("organization").order_by("score", "pk")
+
+
+def ending(user: User) -> Any:
+    """Contracts that end soon, the nearest first."""
+    rows = Contract.objects.visible_to(user).in_force().ending_within(ENDING_WITHIN_DAYS)
+    return rows.select_related("vendor__organization", "agency").order_by("ends_on", "pk")
+
+
+def overdue(user: User) -> Any:
+    """Service levels in force for which nothing came in when it was due by their cadence, a month of grace included."""
+    this_month = timezone.localdate().replace(day=1)
+    fresh = Q()
+    for cadence in Cadence:
+        since = add_months(this_month, -cadence.months - MONTHS_OF_GRACE)
+        fresh |= Q(series__indicator__cadence=cadence, series__monthly_values__month__gte=since)
+    levels = ServiceLevel.objects.visible_to(user).in_force(this_month)
+    return (
+        levels.exclude(pk__in=levels.filter(fresh).order_by().values("pk"))
+        .select_related("series__indicator", "contract__vendor__organization")
+        .annotate(latest_month=Max("series__monthly_values__month"))
+        .order_by("latest_month", "series__code")
+    )

@@ -1,0 +1,76 @@
+"""The CIO overview, and the first page of every role."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+
+from brm_portal.access import Role
+from brm_portal.dashboards import home, overview, rows
+from brm_portal.pages import EVERYONE, STAFF, PlainPage
+from vendors.periods import Editions
+
+
+class Home(PlainPage):
+    """The first page after logging in: the overview for the CIO's office, its own for every other role."""
+
+    open_to = EVERYONE
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.role == Role.CIO_OFFICE:
+            return redirect("dashboards:overview")
+        return super().get(request, *args, **kwargs)
+
+    def get_template_names(self) -> list[str]:
+        return [f"dashboards/home_{self.request.user.role}.html"]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**home.facts_for(self.request.user), **kwargs)
+
+
+class Overview(PlainPage):
+    """How the state's vendors, spending, outcomes and contracts stand, in one period."""
+
+    open_to = STAFF
+    template_name = "dashboards/overview.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = self.request.user
+        editions = overview.published_editions(user, wanted=self.request.GET.get("period"))
+        holding = overview.holding(user)
+        return super().get_context_data(
+            editions=editions,
+            edition=editions.selected,
+            drafts=overview.drafts(user),
+            holding=holding,
+            ending=overview.ending_soon(user),
+            holders=rows.holder_rows(overview.holders_outside(user)),
+            links=rows.contract_links(),
+            ending_within=overview.ENDING_WITHIN_DAYS,
+            **(self.standing(editions) if editions.selected else {}),
+            **kwargs,
+        )
+
+    def standing(self, editions: Editions) -> dict[str, Any]:
+        """What is told of the selected period."""
+        user, edition, code = self.request.user, editions.selected, editions.code
+        assert edition is not None  # The caller asked.
+        methodology = overview.methodology_of(edition)
+        grades = rows.grades_of(methodology.bands.all())
+        standing = overview.standing(user, edition)
+        compared = overview.comparable(edition, editions.all)
+        month = f"{edition.period.last_month:%Y-%m}"
+        return {
+            "methodology": methodology,
+            "edges": [band.lower_bound for band in methodology.bands.all()],
+            "standing": standing,
+            "grades": rows.standing_rows(standing, grades, code),
+            "columns": [{"label": grade.label, "tone": grade.tone} for grade in grades],
+            "quarters": rows.quarter_rows(overview.quarters(user, edition), grades, editions),
+            "compared": compared,
+            "fallers": overview.fallers(user, compared) if compared else [],
+            "spend": rows.spend_rows(overview.spend(user, edition), grades, code),
+            "outcomes": rows.outcome_rows(overview.outcomes(user, edition), month),
+            "vendors_href": rows.vendors_at(code),
+            "evidence_href": rows.vendors_at(code, rows.ANY_GRADE),
+        }
