@@ -28,6 +28,8 @@ if not SECRET_KEY:
         "python -c 'import secrets; print(secrets.token_urlsafe(64))' "
         "and put it into the environment as SECRET_KEY, the same for every web and worker host."
     )
+# Keys of before, so that changing the key ends neither sessions nor second factors.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
 # Behind a proxy that ends TLS; a demo on localhost speaks plain HTTP.
@@ -47,7 +49,7 @@ TIME_ZONE = env.str("TIME_ZONE", "America/New_York")
 
 # --- applications ----------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "brm_portal.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -91,6 +93,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "brm_portal.accounts.middleware.SecondFactorMiddleware",
     "brm_portal.history.middleware.HistoryContextMiddleware",
 ]
 ROOT_URLCONF = "brm_portal.urls"
@@ -140,7 +143,7 @@ CELERY_BEAT_SCHEDULER = "brm_portal.beat:LockedScheduler"
 
 # --- accounts and sessions -------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["brm_portal.accounts.backends.PeopleBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -159,8 +162,19 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # Sign-up is closed; an invitation has proven the address.
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# The user's own address is the only one; Django's token is bound to it, to the password and to the last login.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+PASSWORD_RESET_TIMEOUT = int(timedelta(days=3).total_seconds())
+# Rate limits count by address: behind a proxy, by the one it has seen.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", False) else 0
+MFA_ADAPTER = "brm_portal.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = STATE_NAME
+MFA_TOTP_TOLERANCE = 1  # Clocks of telephones go a little wrong: one code earlier or later passes too.
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = int(timedelta(hours=env.int("SESSION_HOURS", 8)).total_seconds())
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -12,7 +12,7 @@ urlpatterns = [
     path("", include("brm_portal.dashboards.urls")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("brm_portal.accounts.login_urls")),
     path("admin/", admin.site.urls),
     path("", include("metrics.urls")),
     path("", include("agencies.urls")),

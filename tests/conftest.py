@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 
 from agencies.models import Agency
@@ -156,6 +157,8 @@ def cast(world: World) -> Cast:
     cio = join(person(Role.CIO_OFFICE, "carol"), world.cio_office)
     manager = join(person(Role.BRM_MANAGER, "marco"), world.health, capacity.MANAGER_PRIMARY)
     join(manager, world.acme.organization, capacity.MANAGER_PRIMARY)
+    auditor = person(Role.AUDITOR, "audra")
+    TOTP.activate(auditor, generate_totp_secret())  # Without a second factor nothing opens to an auditor.
     agency_member = join(person(Role.AGENCY_MEMBER, "hanna"), world.health)
     return Cast(
         cio=cio,
@@ -163,7 +166,7 @@ def cast(world: World) -> Cast:
         agency_member=agency_member,
         vendor_member=join(person(Role.VENDOR_MEMBER, "victor"), world.acme.organization),
         msi_member=join(person(Role.MSI_MEMBER, "mina"), world.integrator, capacity.MSI),
-        auditor=person(Role.AUDITOR, "audra"),
+        auditor=auditor,
         integration=person(Role.INTEGRATION, "robot", owner=agency_member),
         outsider=join(person(Role.VENDOR_MEMBER, "oscar"), make_vendor("nobody", "Nobody Inc").organization),
     )
@@ -174,7 +177,7 @@ def login(client: Client) -> Callable[[User], Client]:
     """Log a user in: `login(cast.cio).get("/")`."""
 
     def as_user(user: User) -> Client:
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user, backend="brm_portal.accounts.backends.PeopleBackend")
         return client
 
     return as_user

@@ -1,11 +1,61 @@
 """How allauth behaves here."""
 
+import base64
+import hashlib
+import time
+from typing import Any
+
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from brm_portal.access import Role
+from brm_portal.accounts import second_factor
+from brm_portal.accounts.models import User
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
-    """Nobody signs up: the CIO's office invites."""
+    """Nobody signs up: the CIO's office invites. Integrations neither log in nor reset passwords."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        # allauth lets a right password through to here even where the backend refused the account.
+        if user.role == Role.INTEGRATION:
+            return self.respond_user_inactive(request, user)
+        return super().pre_login(request, user, **kwargs)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        # Who has just signed in, in this very session, need not prove it again at once.
+        records = get_authentication_records(self.request, self.request.user)
+        latest = max((record["at"] for record in records), default=0.0)
+        return time.time() - latest > account_settings.REAUTHENTICATION_TIMEOUT
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        if user.role != Role.INTEGRATION:
+            super().send_password_reset_mail(user, email, context)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Secrets of authenticator apps are stored encrypted; whoever must have a second factor keeps it."""
+
+    def encrypt(self, text: str) -> str:
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        return authenticator.user.role not in second_factor.REQUIRED_FOR
+
+
+def _cipher() -> MultiFernet:
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = [hashlib.sha256(f"second factor {key}".encode()).digest() for key in keys]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.expressions import ArraySubquery
@@ -36,7 +37,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Create a user of the CIO's office who may also enter the Django admin."""
         fields.setdefault("role", AccessRole.CIO_OFFICE)
-        return self.create_user(email, password, is_superuser=True, is_staff=True, **fields)
+        return self.create_user(email, password, is_superuser=True, **fields)
 
 
 @tracked(exclude=("password", "last_login"))
@@ -58,7 +59,6 @@ class User(AbstractBaseUser, PermissionsMixin, Versioned):
         help_text=_("The person an integration acts for: it never sees more than its owner."),
     )
     is_active = models.BooleanField(_("active"), default=True)
-    is_staff = models.BooleanField(_("may enter the Django admin"), default=False)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -78,10 +78,24 @@ class User(AbstractBaseUser, PermissionsMixin, Versioned):
                 violation_error_message=_("An integration needs an owner."),
             ),
         ]
-        triggers = [raise_version]
+        triggers = [
+            # Logging in is no edit: it raises no version.
+            pgtrigger.Trigger(
+                name="raise_version",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(exclude=["password", "last_login"]),
+                func=raise_version.func,
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_staff(self) -> bool:
+        """Django's word for who may enter its admin: superusers, and nobody else."""
+        return self.is_superuser
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.email = self.email.lower()
