@@ -30,7 +30,7 @@ help: ## Show what can be made
 install: .venv/.installed static/build/.built ## Install what is locked into .venv and node_modules, and build the front end
 
 demo: install ## Run the portal with real data on http://localhost:8000 (PORT=9000 make demo: another port)
-	@exec $(PYTHON) manage.py run_demo
+	@DEMO=true exec $(PYTHON) manage.py run_demo
 
 test: install ## Run all tests
 	@$(PYTHON) -m pytest
@@ -86,4 +86,5 @@ node_modules/.installed: package.json package-lock.json .venv/.installed
 static/build/.built: node_modules/.installed $(shell find front -type f)
 	@echo "Building the front end"
 	@$(WITH_NODE); npm run --silent build
+	@mkdir -p staticfiles
 	@touch $@

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "vendors",
     "agencies",
     "brm_portal.dashboards",
+    *(["brm_portal.demo"] if DEMO else []),
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -7,10 +7,10 @@ under `var/`; the sockets lie in a short folder in /tmp, for their paths end at 
 
 from urllib.parse import quote
 
-from brm_portal.embedded.keeper import use
+from brm_portal.embedded.keeper import leave, use
 from brm_portal.embedded.servers import DATABASE, SOCKETS, EmbeddedError
 
-__all__ = ["EmbeddedError", "database_url", "redis_url"]
+__all__ = ["EmbeddedError", "database_url", "leave", "redis_url"]
 
 
 def database_url() -> str:

@@ -29,6 +29,7 @@ START_LOCK = LOCKS / "start.lock"
 KEEPER_LOCK = LOCKS / "keeper.lock"
 START_SECONDS = 120
 TICK_SECONDS = 0.3
+LEAVE_SECONDS = 3
 
 
 def _open_lock(path: Path) -> int:
@@ -166,3 +167,15 @@ def restart(server: Server) -> None:
         server.end()
         while server.pid() in {None, before} or not _wait_until_ready():
             time.sleep(0.05)
+
+
+def leave() -> None:
+    """End this process's use early, and wait a moment for the keeper to end if nobody else is left."""
+    global _users_lock
+    if _users_lock is None:
+        return
+    os.close(_users_lock)
+    _users_lock = None
+    deadline = time.monotonic() + LEAVE_SECONDS
+    while _keeper_lives() and time.monotonic() < deadline:
+        time.sleep(0.05)

@@ -1,0 +1,166 @@
+"""The demo's data: a real department's figures, and one login per role with a place in them."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.db import transaction
+from django.utils import timezone
+
+from brm_portal.access import Role
+from brm_portal.accounts.models import User
+from brm_portal.accounts.operations import issue_token, revoke_token
+from brm_portal.accounts.scopes import SCOPES
+from brm_portal.directory.models import Membership, Organization
+from metrics.models import Methodology
+from metrics.operations import fold_due, refresh_outcome_readings
+from vendors.models import Integration, Scorecard, Vendor
+from vendors.operations import compute_scorecards, publish_scorecards, pull_series_changes
+
+DATA = settings.BASE_DIR / "agencies" / "it_dashboard" / "data" / "usda-2021"
+PASSWORD = "demo-portal-2021"
+DOMAIN = "demo.example"
+DATA_BEGINS = datetime.date(2020, 1, 1)
+TOKEN_LIVES = datetime.timedelta(days=30)
+
+CIO_OFFICE = "005-12"
+INTEGRATOR = "demo-integrator"
+
+# First month and length of every period that the data can be judged by.
+QUARTERS = [(datetime.date(year, month, 1), 3) for year in (2020, 2021) for month in (1, 4, 7, 10)][:6]
+PERIODS = [*QUARTERS, (datetime.date(2020, 1, 1), 12), (datetime.date(2020, 7, 1), 12)]
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Login:
+    """One row of what the demo prints: a role, whose login it is, and what to know about it."""
+
+    role: str
+    email: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Demo:
+    """Who can enter the demo: people with the password, an integration with its token."""
+
+    logins: list[Login]
+    token: str
+
+
+@dataclass(frozen=True)
+class Player:
+    """A demo user's name, role and places in the data, by organization code."""
+
+    email: str
+    name: str
+    role: Role
+    note: str
+    capacity: Membership.Capacity = Membership.Capacity.MEMBER
+    organizations: tuple[str, ...] = ()
+
+
+PLAYERS = (
+    Player("cio", "Carmen Ortiz", Role.CIO_OFFICE, "Office of the CIO", organizations=(CIO_OFFICE,)),
+    Player(
+        "manager",
+        "Marcus Reed",
+        Role.BRM_MANAGER,
+        "manages three bureaus, one of which serves the others",
+        Membership.Capacity.MANAGER_PRIMARY,
+        ("005-84", "005-32", "005-14"),
+    ),
+    Player("agency", "Alice Nguyen", Role.AGENCY_MEMBER, "Food and Nutrition Service", organizations=("005-84",)),
+    Player("vendor", "Victor Hale", Role.VENDOR_MEMBER, "Office of Chief Financial Officer", organizations=("005-14",)),
+    Player(
+        "msi",
+        "Mina Sato",
+        Role.MSI_MEMBER,
+        "Keystone Integration, for two suppliers",
+        Membership.Capacity.MSI,
+        (INTEGRATOR,),
+    ),
+    Player("auditor", "Audrey Bloom", Role.AUDITOR, "first sets up a second factor"),
+)
+INTEGRATED_SUPPLIERS = (CIO_OFFICE, "005-14")
+
+
+def load_demo(*, say: Say) -> Demo:
+    """Load, compute and publish what is missing, and return who can enter."""
+    if "import_it_dashboard" in get_commands() and not Organization.objects.filter(code=CIO_OFFICE).exists():
+        say("Importing the federal IT Dashboard of one department …")
+        call_command("import_it_dashboard", str(DATA), verbosity=0)
+    users = _players()
+    _publish(users["cio"], say)
+    return Demo(logins=_logins(), token=_new_token(users["cio"]))
+
+
+@transaction.atomic
+def _players() -> dict[str, User]:
+    """Create the users, and their places in the data, that are not there yet."""
+    Organization.objects.filter(code=CIO_OFFICE, is_cio_office=False).update(is_cio_office=True)
+    _integrator()
+    return {player.email: _player(player) for player in PLAYERS}
+
+
+def _player(player: Player) -> User:
+    email = f"{player.email}@{DOMAIN}"
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        user = User.objects.create_user(email, PASSWORD, name=player.name, role=player.role)
+    for organization in Organization.objects.filter(code__in=player.organizations):
+        Membership.objects.get_or_create(
+            user=user,
+            organization=organization,
+            defaults={"capacity": player.capacity, "starts_on": DATA_BEGINS},
+        )
+    return user
+
+
+def _integrator() -> None:
+    """The data names no multisource integrator; this one is made up."""
+    integrator, _ = Organization.objects.get_or_create(code=INTEGRATOR, defaults={"name": "Keystone Integration"})
+    for supplier in Vendor.objects.filter(organization__code__in=INTEGRATED_SUPPLIERS):
+        Integration.objects.get_or_create(integrator=integrator, supplier=supplier, defaults={"starts_on": DATA_BEGINS})
+
+
+def _publish(cio: User, say: Say) -> None:
+    """Compute and publish the scorecards of every period that has none yet."""
+    methodology = Methodology.objects.filter(name="Federal IT Dashboard").first()
+    if methodology is None:
+        return
+    done = set(Scorecard.objects.filter(methodology=methodology).values_list("period_start", "months").distinct())
+    missing = [period for period in PERIODS if period not in done]
+    if not missing:
+        return
+    say(f"Computing and publishing the scorecards of {len(missing)} periods …")
+    fold_due()
+    pull_series_changes()
+    for period_start, months in missing:
+        compute_scorecards(
+            period_start=period_start, months=months, methodology=methodology, vendors=Vendor.objects.all()
+        )
+        scorecards = Scorecard.objects.filter(period_start=period_start, months=months, methodology=methodology)
+        publish_scorecards(scorecards=scorecards, by=cio)
+    refresh_outcome_readings()
+
+
+def _logins() -> list[Login]:
+    return [Login(str(player.role.label), f"{player.email}@{DOMAIN}", player.note) for player in PLAYERS]
+
+
+def _new_token(owner: User) -> str:
+    """Give the integration a fresh token, for nobody can be shown an old one."""
+    email = f"integration@{DOMAIN}"
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        user = User.objects.create_user(email, None, name="Data exchange", role=Role.INTEGRATION, owner=owner)
+    for token in user.api_tokens.filter(revoked_at=None):
+        revoke_token(token=token, by=owner)
+    scopes = [scope for scope in SCOPES if scope.endswith(":read")]
+    _, secret = issue_token(user=user, name="Demo", scopes=scopes, expires_at=timezone.now() + TOKEN_LIVES, by=owner)
+    return secret
