@@ -94,7 +94,7 @@ class FormPage(ScopedRows):
     """What creating and editing share: one transaction, the access rule and the database have the last word."""
 
     form_class: type[ScopedModelForm]
-    template_name = "ui/form_page.html"
+    template_name = "forms/edit.html"
     title: ClassVar[str | Promise]
     intro: ClassVar[str | Promise] = ""
     list_url_name: ClassVar[str] = ""
@@ -144,7 +144,7 @@ class CreatePage(FormPage, CreateView):
 class EditPage(FormPage, UpdateView):
     """A form for an existing row; a lost update shows both versions and loses nobody's text."""
 
-    conflict_template_name = "ui/conflict_page.html"
+    conflict_template_name = "forms/conflict.html"
 
     def get_object(self, queryset: Any = None) -> models.Model:
         row = super().get_object(queryset)
@@ -173,13 +173,11 @@ class EditPage(FormPage, UpdateView):
         form.data = form.data.copy()
         form.data.update({name: field.initial for name, field in fresh.fields.items() if name.endswith("version")})
         visible = [name for name, field in form.fields.items() if not field.widget.is_hidden]
-        changes = [
-            {"label": form[name].label, "theirs": readable(fresh, name), "mine": readable(form, name)}
-            for name in visible
+        versions = [(form[name], readable(fresh, name), readable(form, name)) for name in visible]
+        differing = [
+            {"field": field, "theirs": theirs, "yours": yours} for field, theirs, yours in versions if theirs != yours
         ]
-        for change in changes:
-            change["differs"] = change["theirs"] != change["mine"]
-        context = self.get_context_data(form=form, changes=changes)
+        context = self.get_context_data(form=form, differing=differing, stored=stored)
         return TemplateResponse(self.request, self.conflict_template_name, context, status=409)
 
 

@@ -16,5 +16,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("metrics.urls")),
     path("", include("agencies.urls")),
+    path("", include("vendors.urls")),
     path("theme.css", theme_css, name="theme"),
 ]

@@ -1,0 +1,105 @@
+"""Outcomes, indicators, targets and measurements in pages and forms."""
+
+import datetime
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from metrics.models import Indicator, Measurement, Outcome, OutcomeReading, OutcomeSeries, Target
+from tests.conftest import JANUARY, Cast, World
+
+pytestmark = pytest.mark.django_db
+Login = Callable[..., Client]
+
+
+@pytest.fixture
+def outcome(world: World) -> Outcome:
+    outcome = Outcome.objects.create(code="faster-permits", organization=world.health, name="Permits within a week")
+    OutcomeSeries.objects.create(outcome=outcome, series=world.service_level.series)
+    OutcomeReading.objects.create(
+        outcome=outcome, month=JANUARY, attainment=Decimal(80), coverage=Decimal("0.9"), status="on_track"
+    )
+    return outcome
+
+
+def test_outcomes_are_listed_with_their_standing(cast: Cast, outcome: Outcome, login: Login) -> None:
+    page = login(cast.agency_member).get(reverse("metrics:outcome_list")).content.decode()
+    assert "Permits within a week" in page
+    assert "On track" in page
+    assert "80.0" in page
+
+
+def test_outcomes_filter_by_status_and_forget_bad_months(cast: Cast, outcome: Outcome, login: Login) -> None:
+    client = login(cast.cio)
+    url = reverse("metrics:outcome_list")
+    assert "Permits within" not in client.get(url, {"status": "off_track"}).content.decode()
+    assert client.get(url, {"month": "nonsense"}).status_code == 404
+
+
+def test_an_outcome_shows_baseline_target_and_latest(cast: Cast, outcome: Outcome, login: Login) -> None:
+    page = login(cast.cio).get(outcome.get_absolute_url()).content.decode()
+    assert "Indicator C-1-uptime" in page
+    assert "90" in page
+    assert "95" in page
+
+
+def test_others_outcomes_do_not_exist_for_a_vendor(cast: Cast, outcome: Outcome, login: Login) -> None:
+    assert login(cast.vendor_member).get(outcome.get_absolute_url()).status_code == 404
+
+
+def test_indicators_and_methodologies_are_open_to_all(cast: Cast, world: World, login: Login) -> None:
+    client = login(cast.vendor_member)
+    assert client.get(reverse("metrics:indicator_list")).status_code == 200
+    page = client.get(reverse("metrics:indicator_detail", args=["C-1-uptime"])).content.decode()
+    assert "C-2-uptime" not in page
+    assert "Exceptional" in client.get(world.methodology.get_absolute_url()).content.decode()
+    assert client.get(reverse("metrics:indicator_create")).status_code == 404
+
+
+def test_targets_out_of_order_or_twice_in_a_month_are_refused_in_words(cast: Cast, world: World, login: Login) -> None:
+    client = login(cast.manager)
+    url = reverse("metrics:target_create", args=["C-1-uptime"])
+    response = client.post(url, {"effective_from": "2021-01", "floor": 99, "target": 95})
+    assert "The floor must be worse than the target" in response.content.decode()
+    response = client.post(url, {"effective_from": "2020-01", "target": 95})
+    assert "already has a target from that month" in response.content.decode()
+    assert client.post(url, {"effective_from": "2021-01", "floor": 90, "target": 96}).status_code == 302
+    assert Target.objects.filter(series__code="C-1-uptime", effective_from=datetime.date(2021, 1, 1)).exists()
+    assert client.get(reverse("metrics:target_create", args=["C-2-uptime"])).status_code == 200
+    response = client.post(
+        reverse("metrics:target_create", args=["C-2-uptime"]), {"effective_from": "2021-01", "target": 9}
+    )
+    assert response.status_code == 403
+
+
+def test_measurements_are_entered_by_managers_and_integrators(cast: Cast, world: World, login: Login) -> None:
+    url = reverse("metrics:measurement_create", args=["C-1-uptime"])
+    assert login(cast.msi_member).post(url, {"observed_on": "2020-02-01", "value": "97.5"}).status_code == 302
+    measurement = Measurement.objects.get(series=world.service_level.series)
+    assert measurement.value == Decimal("97.5")
+    edit = reverse("metrics:measurement_update", args=[measurement.pk])
+    response = login(cast.manager).post(edit, {"observed_on": "2020-02-01", "value": "98", "version": 1})
+    assert response.status_code == 302
+    event = measurement.events.get()
+    assert event.value == Decimal("97.5")
+    assert login(cast.agency_member).get(url).status_code == 404
+
+
+def test_a_measurement_of_tomorrow_is_refused(cast: Cast, world: World, login: Login) -> None:
+    url = reverse("metrics:measurement_create", args=["C-1-uptime"])
+    response = login(cast.cio).post(url, {"observed_on": "2999-01-01", "value": "97.5"})
+    assert "lies in the future" in response.content.decode()
+    assert not Measurement.objects.exists()
+
+
+def test_an_indicator_in_use_explains_what_is_fixed(cast: Cast, world: World, login: Login) -> None:
+    client = login(cast.cio)
+    url = reverse("metrics:indicator_update", args=["C-1-uptime"])
+    form = client.get(url).context["form"]
+    entered = {name: form[name].value() or "" for name in form.fields}
+    response = client.post(url, {**entered, "direction": "lower"})
+    assert "fixed once it was used" in response.content.decode()
+    assert Indicator.objects.get(code="C-1-uptime").direction == "higher"
