@@ -46,7 +46,7 @@ def money_text(amount: Decimal, currency: str) -> str:
         if short >= 1000 and index:
             step, letter = MONEY_STEPS[index - 1]
             short = (size / step).quantize(TENTH, rounding=ROUND_HALF_EVEN)
-        return f"{sign}{prefix}{short.normalize():f}{letter}{suffix}"
+        return f"{sign}{prefix}{short.normalize():,f}{letter}{suffix}"
     return f"{sign}{prefix}{size.quantize(WHOLE, rounding=ROUND_HALF_EVEN):,}{suffix}"
 
 

@@ -155,7 +155,7 @@ def quarters(user: User, edition: Edition) -> list[Quarter]:
 
 
 def comparable(edition: Edition, editions: Iterable[Edition]) -> Edition | None:
-    """The edition whose change can be told: the period itself, else its last quarter, if the one before was published."""
+    """The edition whose change can be told: the period, else its last quarter, if the one before was published."""
     published = set(editions)
     last_quarter = same_method(edition, add_months(edition.period.last_month, 1 - QUARTER))
     for candidate in (edition, last_quarter):

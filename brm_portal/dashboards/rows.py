@@ -18,9 +18,9 @@ from metrics.models import GradeBand, OutcomeReading
 from vendors.models import Contract
 from vendors.periods import Editions
 
-# How the vendor list's filter says "no grade for want of evidence" and "whichever grade".
-NO_EVIDENCE = "insufficient_evidence"
-ANY_GRADE = "any"
+
+# What the vendor list filters by beside the names of grades.
+NO_EVIDENCE, ENOUGH_EVIDENCE, ANY_GRADE, NOT_SCORED = "insufficient_evidence", "enough_evidence", "any", "none"
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,14 @@ def spend_rows(spent: Sequence[Spend], grades: Sequence[Grade], period: str) -> 
         _spend_row(grade.label, by_grade.get(grade.id), grade.tone, vendors_at(period, grade.code))
         for grade in reversed(grades)
     ]
-    return [*rows, *(_spend_row(_("No scorecard"), row, "line", "") for row in spent if not row.scored)]
+    return [
+        *rows,
+        *(
+            _spend_row(_("No scorecard"), row, "line", vendors_at(period, NOT_SCORED))
+            for row in spent
+            if not row.scored
+        ),
+    ]
 
 
 def _spend_row(label: str, spent: Spend | None, tone: str, href: str) -> dict[str, Any]:
@@ -130,15 +137,17 @@ def outcome_rows(counts: dict[str, int], month: str) -> list[dict[str, Any]]:
 
 def holder_rows(holders: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Agencies with what they hold alone."""
-    outside = Contract.Holder.AGENCY
-    return [
-        {**row, "href": address("vendors:contract_list", holder=outside, agency=row["agency__code"])} for row in holders
-    ]
+    return [{**row, "href": held_outside(agency=row["agency__code"])} for row in holders]
+
+
+def held_outside(**filters: Any) -> str:
+    """The contracts in force that agencies hold alone."""
+    return address("vendors:contract_list", in_force="true", holder=Contract.Holder.AGENCY, **filters)
 
 
 def contract_links() -> dict[str, str]:
     """The lists behind the figures about contracts."""
     return {
-        "ending": address("vendors:contract_list", ending_within=ENDING_WITHIN_DAYS),
-        "outside": address("vendors:contract_list", holder=Contract.Holder.AGENCY),
+        "ending": address("vendors:contract_list", in_force="true", ending_within=ENDING_WITHIN_DAYS),
+        "outside": held_outside(),
     }

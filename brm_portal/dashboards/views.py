@@ -71,6 +71,7 @@ class Overview(PlainPage):
             "fallers": overview.fallers(user, compared) if compared else [],
             "spend": rows.spend_rows(overview.spend(user, edition), grades, code),
             "outcomes": rows.outcome_rows(overview.outcomes(user, edition), month),
-            "vendors_href": rows.vendors_at(code),
-            "evidence_href": rows.vendors_at(code, rows.ANY_GRADE),
+            "scored_href": rows.vendors_at(code, rows.ANY_GRADE),
+            "evidence_href": rows.vendors_at(code, rows.ENOUGH_EVIDENCE),
+            "not_scored_href": rows.vendors_at(code, rows.NOT_SCORED),
         }

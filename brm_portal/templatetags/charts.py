@@ -27,7 +27,7 @@ def stacked_chart(label: str, head: str, columns: Sequence[Row], rows: Sequence[
     return {
         "label": label,
         "head": head,
-        "columns": columns,
+        "columns": [{**column, "shape": f"grade-{column['tone']}"} for column in columns],
         "rows": rows,
         "notes": any(row.get("note") for row in rows),
     }
