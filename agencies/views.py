@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -32,10 +31,10 @@ class AgencyList(ListPage):
     template_name = "agencies/agency_list.html"
     export_name = "agencies"
 
-    def get_queryset(self) -> QuerySet[Agency]:
+    def get_queryset(self) -> Any:
         month = OutcomeReading.objects.all().latest_month()
-        rows = self.rows().with_manager().with_figures(month)  # type: ignore[attr-defined]
-        return rows.select_related("organization__parent")  # type: ignore[no-any-return]
+        rows = self.rows().with_manager().with_figures(month)
+        return rows.select_related("organization__parent")
 
 
 class AgencyDetail(DetailPage):
@@ -46,11 +45,11 @@ class AgencyDetail(DetailPage):
     slug_field, slug_url_kwarg = "organization__code", "code"
     template_name = "agencies/agency_detail.html"
 
-    def get_queryset(self) -> QuerySet[Agency]:
+    def get_queryset(self) -> Any:
         return self.rows().select_related("organization__parent")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        organization, user = self.object.organization, self.request.user
+        organization, user = self.object.organization, self.user
         month = OutcomeReading.objects.all().latest_month()
         mine = {"agency": organization}
         managers = Membership.objects.in_force().filter(organization=organization, capacity__in=Membership.MANAGING)
@@ -94,12 +93,12 @@ class ContactPage:
     """What adding and changing a contact share: they lead back to the agency."""
 
     model = Contact
-    form_class = ContactForm
+    form_class: Any = ContactForm
     open_to = CONTACT_KEEPERS
-    object: Contact | None
+    object: Any
 
     def get_success_url(self) -> str:
-        return reverse("agencies:agency_detail", args=[self.object.organization.code])  # type: ignore[union-attr]
+        return reverse("agencies:agency_detail", args=[self.object.organization.code])
 
 
 class ContactCreate(ContactPage, CreatePage):
@@ -108,7 +107,7 @@ class ContactCreate(ContactPage, CreatePage):
     title = _("New contact")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        agency = get_object_or_404(Agency.objects.visible_to(self.request.user), organization__code=self.kwargs["code"])
+        agency = get_object_or_404(Agency.objects.visible_to(self.user), organization__code=self.kwargs["code"])
         return {**super().get_form_kwargs(), "instance": Contact(organization=agency.organization)}
 
     def cancel_url(self) -> str:

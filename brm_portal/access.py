@@ -38,7 +38,6 @@ def acting_user(user: "User | AnonymousUser") -> "User | None":
     """The person whose rule applies: an integration acts by the rule of its owner; nobody where there is none."""
     if not user.is_authenticated or not user.is_active:
         return None
-    user = cast("User", user)
     if user.role != Role.INTEGRATION:
         return user
     owner = user.owner

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField, RangeOperators
 from django.db.models import F, Func, Q, Value
-from django.utils.functional import Promise
 
 INCLUSIVE = Value("[]")
 
@@ -13,7 +12,7 @@ INCLUSIVE = Value("[]")
 def no_overlap(
     name: str,
     *keys: str,
-    message: str | Promise,
+    message: Any,
     first: str = "starts_on",
     last: str = "ends_on",
     condition: Q | None = None,

@@ -5,14 +5,14 @@ fails the access tests.
 """
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.apps import apps
 from django.contrib import messages
 from django.contrib.auth.mixins import AccessMixin
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.db import IntegrityError, models, transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -22,7 +22,8 @@ from django.views.generic.base import TemplateView
 from django_filters.views import FilterView
 from django_tables2 import SingleTableMixin
 
-from brm_portal.access import Role, ScopedQuerySet, confirm_editable
+from brm_portal.access import Role, confirm_editable
+from brm_portal.accounts.models import User
 from brm_portal.exports import CONTENT_TYPES, export
 from brm_portal.forms import ScopedModelForm
 
@@ -36,7 +37,11 @@ class Page(AccessMixin, View):
     """A page for people who are logged in and whose role it is open to."""
 
     open_to: ClassVar[frozenset[Role]]
-    request: HttpRequest
+
+    @property
+    def user(self) -> User:
+        """Who asks; `dispatch` let nobody in who is not logged in."""
+        return cast(User, self.request.user)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
@@ -49,13 +54,14 @@ class Page(AccessMixin, View):
 class ScopedRows(Page):
     """A page about rows of one model, fetched by the access rule."""
 
-    model: type[models.Model]
+    # Views are generic by their model only in Django's stubs, so their rows are typed where they are used.
+    model: Any
 
-    def rows(self) -> ScopedQuerySet:
+    def rows(self) -> Any:
         """What the user may see; pages refine it with domain words."""
-        return self.model._default_manager.visible_to(self.request.user)  # type: ignore[attr-defined]
+        return self.model._default_manager.visible_to(self.user)
 
-    def get_queryset(self) -> ScopedQuerySet:
+    def get_queryset(self) -> Any:
         return self.rows()
 
 
@@ -79,21 +85,23 @@ class ListPage(ScopedRows, SingleTableMixin, FilterView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         manager = self.model._default_manager.all()
-        return super().get_context_data(can_create=manager.creatable_by(self.request.user), **kwargs)  # type: ignore[attr-defined]
+        return super().get_context_data(can_create=manager.creatable_by(self.user), **kwargs)
 
 
 class DetailPage(ScopedRows, DetailView):
     """One row; `can_edit` says whether the user may change it."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        editable = self.model._default_manager.editable_by(self.request.user)  # type: ignore[attr-defined]
+        editable = self.model._default_manager.editable_by(self.user)
         return super().get_context_data(can_edit=editable.filter(pk=self.object.pk).exists(), **kwargs)
 
 
 class FormPage(ScopedRows):
     """What creating and editing share: one transaction, the access rule and the database have the last word."""
 
-    form_class: type[ScopedModelForm]
+    form_class: Any
+    object: Any
+    form_invalid: Any
     template_name = "forms/edit.html"
     title: ClassVar[str | Promise]
     intro: ClassVar[str | Promise] = ""
@@ -101,7 +109,7 @@ class FormPage(ScopedRows):
     success_message = _("Saved.")
 
     def get_success_url(self) -> str:
-        return self.object.get_absolute_url()  # type: ignore[no-any-return, union-attr]
+        return self.object.get_absolute_url()
 
     def cancel_url(self) -> str:
         """Where “Cancel” leads: back to the row, or to the list of a row that is not there yet."""
@@ -109,10 +117,10 @@ class FormPage(ScopedRows):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         texts = {"title": self.title, "intro": self.intro, "cancel_url": self.cancel_url()}
-        return super().get_context_data(**{**texts, **kwargs})  # type: ignore[misc, no-any-return]
+        return super().get_context_data(**{**texts, **kwargs})
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "user": self.request.user}  # type: ignore[misc]
+        return {**super().get_form_kwargs(), "user": self.user}
 
     def save(self, form: ScopedModelForm) -> models.Model:
         """Write the row; pages whose write is an operation call that instead."""
@@ -122,12 +130,12 @@ class FormPage(ScopedRows):
         try:
             with transaction.atomic():
                 self.object = self.save(form)
-                confirm_editable(self.object, self.request.user)
+                confirm_editable(self.object, self.user)
         except IntegrityError as error:
             form.add_error(NON_FIELD_ERRORS, explain(error))
-            return self.form_invalid(form)  # type: ignore[attr-defined, no-any-return]
+            return self.form_invalid(form)
         messages.success(self.request, self.success_message)
-        return HttpResponse(status=302, headers={"Location": self.get_success_url()})  # type: ignore[attr-defined]
+        return HttpResponse(status=302, headers={"Location": self.get_success_url()})
 
 
 class CreatePage(FormPage, CreateView):
@@ -136,7 +144,7 @@ class CreatePage(FormPage, CreateView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         manager = self.model._default_manager.all()
         opened = request.user.is_authenticated and request.user.role in self.open_to
-        if opened and not manager.creatable_by(request.user):  # type: ignore[attr-defined]
+        if opened and not manager.creatable_by(request.user):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
@@ -148,7 +156,7 @@ class EditPage(FormPage, UpdateView):
 
     def get_object(self, queryset: Any = None) -> models.Model:
         row = super().get_object(queryset)
-        editable = self.model._default_manager.editable_by(self.request.user)  # type: ignore[attr-defined]
+        editable = self.model._default_manager.editable_by(self.user)
         if not editable.filter(pk=row.pk).exists():
             raise PermissionDenied
         return row
@@ -157,7 +165,7 @@ class EditPage(FormPage, UpdateView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return super().post(request, *args, **kwargs)
 
-    def get_queryset(self) -> ScopedQuerySet:
+    def get_queryset(self) -> Any:
         rows = super().get_queryset()
         return rows.select_for_update(of=("self",)) if self.request.method == "POST" else rows
 
@@ -169,9 +177,12 @@ class EditPage(FormPage, UpdateView):
     def conflict(self, form: ScopedModelForm) -> HttpResponse:
         """Both versions side by side; sending again overwrites knowingly."""
         stored = self.model._default_manager.get(pk=form.instance.pk)
-        fresh = self.form_class(instance=stored, user=self.request.user)
-        form.data = form.data.copy()
-        form.data.update({name: field.initial for name, field in fresh.fields.items() if name.endswith("version")})
+        fresh = self.form_class(instance=stored, user=self.user)
+        entered = cast(QueryDict, form.data).copy()
+        for name, field in fresh.fields.items():
+            if name.endswith("version"):
+                entered[name] = field.initial
+        form.data = entered
         visible = [name for name, field in form.fields.items() if not field.widget.is_hidden]
         versions = [(form[name], readable(fresh, name), readable(form, name)) for name in visible]
         differing = [
@@ -194,7 +205,7 @@ def readable(form: ScopedModelForm, name: str) -> str:
 
 def stored_value(form: ScopedModelForm, name: str) -> Any:
     """What the row itself holds for a field; fields of a form's own are found in its initial values."""
-    if name in form._meta.fields:
+    if name in (form._meta.fields or ()):
         return getattr(form.instance, name)
     value = form.get_initial_for_field(form.fields[name], name)
     return form.fields[name].to_python(value)

@@ -29,9 +29,9 @@ if not SECRET_KEY:
         "and put it into the environment as SECRET_KEY, the same for every web and worker host."
     )
 # Keys of before, so that changing the key ends neither sessions nor second factors.
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 # Behind a proxy that ends TLS; a demo on localhost speaks plain HTTP.
 HTTPS = env.bool("HTTPS", not (DEMO or DEBUG))
 

@@ -29,7 +29,7 @@ class FigureColumn(tables.Column):
         self.text = text
 
     def render(self, value: Any) -> SafeString | str:
-        return self.text(value) if self.text else value  # type: ignore[no-any-return]
+        return self.text(value) if self.text else value
 
     def value(self, value: Any) -> Any:
         """Files get the exact figure."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -58,11 +58,11 @@ class OutcomeList(ListPage):
     def month(self) -> datetime.date | None:
         return chosen_month(self.request.GET.get("month"))
 
-    def get_queryset(self) -> QuerySet[Outcome]:
+    def get_queryset(self) -> Any:
         series = Series.objects.select_related("indicator").with_latest().order_by("code")
         measures = OutcomeSeries.objects.order_by("-weight", "pk").prefetch_related(Prefetch("series", series))
-        rows = self.rows().filter(retired_on__isnull=True).with_standing(self.month)  # type: ignore[attr-defined]
-        return rows.select_related("organization").prefetch_related(Prefetch("measures", measures))  # type: ignore[no-any-return]
+        rows = self.rows().filter(retired_on__isnull=True).with_standing(self.month)
+        return rows.select_related("organization").prefetch_related(Prefetch("measures", measures))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(month=self.month, **kwargs)
@@ -80,8 +80,8 @@ class OutcomeDetail(DetailPage):
     def month(self) -> datetime.date | None:
         return chosen_month(self.request.GET.get("month"))
 
-    def get_queryset(self) -> QuerySet[Outcome]:
-        return self.rows().with_standing(self.month).select_related("organization")  # type: ignore[attr-defined, no-any-return]
+    def get_queryset(self) -> Any:
+        return self.rows().with_standing(self.month).select_related("organization")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         series = Series.objects.select_related("indicator", "provider").with_latest()
@@ -159,13 +159,13 @@ class OutcomeUpdate(EditPage):
 class MeasurePage:
     """What adding and changing an outcome's measure share: they lead back to the outcome."""
 
-    model = OutcomeSeries
-    form_class = OutcomeSeriesForm
+    model: Any = OutcomeSeries
+    form_class: Any = OutcomeSeriesForm
     open_to = EDITORS
-    object: OutcomeSeries | None
+    object: Any
 
     def get_success_url(self) -> str:
-        return self.object.outcome.get_absolute_url()  # type: ignore[union-attr]
+        return self.object.outcome.get_absolute_url()
 
 
 class MeasureCreate(MeasurePage, CreatePage):
@@ -174,7 +174,7 @@ class MeasureCreate(MeasurePage, CreatePage):
     title = _("Add a measure")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        outcome = get_object_or_404(Outcome.objects.visible_to(self.request.user), code=self.kwargs["code"])
+        outcome = get_object_or_404(Outcome.objects.visible_to(self.user), code=self.kwargs["code"])
         return {**super().get_form_kwargs(), "instance": OutcomeSeries(outcome=outcome)}
 
     def cancel_url(self) -> str:
@@ -197,7 +197,7 @@ class IndicatorList(ListPage):
     template_name = "metrics/indicator_list.html"
     export_name = "indicators"
 
-    def get_queryset(self) -> QuerySet[Indicator]:
+    def get_queryset(self) -> Any:
         return self.rows().annotate(series_count=Count("series"))
 
 
@@ -210,7 +210,7 @@ class IndicatorDetail(DetailPage):
     template_name = "metrics/indicator_detail.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        visible = Series.objects.visible_to(self.request.user).filter(indicator=self.object)
+        visible = Series.objects.visible_to(self.user).filter(indicator=self.object)
         series = visible.select_related("agency", "provider").with_latest()[:200]
         return super().get_context_data(series=series, **kwargs)
 
@@ -267,7 +267,7 @@ class MethodologyDetail(DetailPage):
 class SeriesPart:
     """What targets and measurements share: they belong to the page's series and lead back to its service level."""
 
-    model: type[Target] | type[Measurement]
+    model: Any
     object: Any
 
     def get_success_url(self) -> str:
@@ -283,7 +283,7 @@ class SeriesPartCreate(SeriesPart, CreatePage):
     """Add a part to the series that the URL names."""
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        visible = Series.objects.visible_to(self.request.user).select_related("indicator")
+        visible = Series.objects.visible_to(self.user).select_related("indicator")
         series = get_object_or_404(visible, code=self.kwargs["code"])
         return {**super().get_form_kwargs(), "instance": self.model(series=series)}
 

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -51,7 +52,7 @@ class LineChange:
     @property
     def attainment_change(self) -> Decimal | None:
         """How much the attainment moved, where both sides have one."""
-        return _difference(self.old and self.old.attainment, self.new and self.new.attainment)
+        return _difference(self.old.attainment if self.old else None, self.new.attainment if self.new else None)
 
     @property
     def contribution_change(self) -> Decimal:
@@ -90,7 +91,7 @@ def _lock(vendors: VendorQuerySet) -> list[int]:
 
 
 def _compute(period_start: datetime.date, months: int, methodology: Methodology, vendor_ids: list[int]) -> Computed:
-    parameters = {
+    parameters: dict[str, Any] = {
         "first_month": period_start,
         "last_month": add_months(period_start, months - 1),
         "months": months,

@@ -1,6 +1,6 @@
 """The overview's figures as rows for tables and charts, each with the address of the list behind it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -18,7 +18,6 @@ from metrics.models import GradeBand, OutcomeReading
 from vendors.models import Contract
 from vendors.periods import Editions
 
-
 # What the vendor list filters by beside the names of grades.
 NO_EVIDENCE, ENOUGH_EVIDENCE, ANY_GRADE, NOT_SCORED = "insufficient_evidence", "enough_evidence", "any", "none"
 
@@ -34,7 +33,7 @@ class Grade:
     position: int | None = None
 
 
-def grades_of(bands: Sequence[GradeBand]) -> list[Grade]:
+def grades_of(bands: Iterable[GradeBand]) -> list[Grade]:
     """Insufficient evidence, then the grades from the lowest up."""
     ordered = sorted(bands, key=lambda band: band.position)
     missing = Grade(None, _("Insufficient evidence"), INSUFFICIENT, NO_EVIDENCE)

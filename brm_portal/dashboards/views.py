@@ -17,15 +17,15 @@ class Home(PlainPage):
     open_to = EVERYONE
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.role == Role.CIO_OFFICE:
+        if self.user.role == Role.CIO_OFFICE:
             return redirect("dashboards:overview")
         return super().get(request, *args, **kwargs)
 
     def get_template_names(self) -> list[str]:
-        return [f"dashboards/home_{self.request.user.role}.html"]
+        return [f"dashboards/home_{self.user.role}.html"]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**home.facts_for(self.request.user), **kwargs)
+        return super().get_context_data(**home.facts_for(self.user), **kwargs)
 
 
 class Overview(PlainPage):
@@ -35,7 +35,7 @@ class Overview(PlainPage):
     template_name = "dashboards/overview.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user = self.request.user
+        user = self.user
         editions = overview.published_editions(user, wanted=self.request.GET.get("period"))
         holding = overview.holding(user)
         return super().get_context_data(
@@ -53,7 +53,7 @@ class Overview(PlainPage):
 
     def standing(self, editions: Editions) -> dict[str, Any]:
         """What is told of the selected period."""
-        user, edition, code = self.request.user, editions.selected, editions.code
+        user, edition, code = self.user, editions.selected, editions.code
         assert edition is not None  # The caller asked.
         methodology = overview.methodology_of(edition)
         grades = rows.grades_of(methodology.bands.all())

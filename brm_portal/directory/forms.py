@@ -32,7 +32,12 @@ class ProfileForm(ScopedModelForm):
         if self.instance.pk is None:
             return
         organization = self.instance.organization
-        self.initial |= {"code": organization.code, "name": organization.name, "parent": organization.parent_id}
+        self.initial = {
+            **self.initial,
+            "code": organization.code,
+            "name": organization.name,
+            "parent": organization.parent_id,
+        }
         self.fields["code"].disabled = True
         self.fields["organization_version"] = forms.IntegerField(widget=forms.HiddenInput, initial=organization.version)
         self.fields["parent"].queryset = self.fields["parent"].queryset.exclude(  # type: ignore[attr-defined]

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def codes(queryset: object) -> set[str]:
-    return {str(getattr(row, "code", None) or row.organization.code) for row in queryset}  # type: ignore[attr-defined]
+    return {str(getattr(row, "code", None) or row.organization.code) for row in queryset}
 
 
 def test_a_moved_organization_takes_its_descendants_along() -> None:

@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -28,7 +29,7 @@ def in_days(days: float) -> datetime.datetime:
 
 def issue(user: User, by: User | None = None, **fields: object) -> tuple[ApiToken, str]:
     fields = {"name": "Nightly export", "scopes": READ_VENDORS, "expires_at": in_days(30), **fields}
-    return issue_token(user=user, by=by or user, **fields)  # type: ignore[arg-type]  # defaults above
+    return issue_token(user=user, by=by or user, **fields)
 
 
 def enter(header: str) -> tuple[User, ApiToken] | None:
@@ -74,9 +75,9 @@ def test_a_wrong_token_is_refused(db: None, header: str) -> None:
     ],
     ids=["expired", "revoked", "account closed", "role changed"],
 )
-def test_a_token_ends(cast: Cast, end: object) -> None:
+def test_a_token_ends(cast: Cast, end: Callable[[ApiToken], object]) -> None:
     token, secret = issue(cast.agency_member)
-    end(token)  # type: ignore[operator]  # a function of the table above
+    end(token)
     with pytest.raises(AuthenticationFailed):
         enter(f"Bearer {secret}")
 

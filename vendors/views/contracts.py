@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +29,7 @@ class ContractList(ListPage):
     template_name = "vendors/contract_list.html"
     export_name = "contracts"
 
-    def get_queryset(self) -> QuerySet[Contract]:
+    def get_queryset(self) -> Any:
         return self.rows().select_related("vendor__organization", "agency")
 
 
@@ -40,18 +40,18 @@ class ContractDetail(DetailPage):
     model = Contract
     template_name = "vendors/contract_detail.html"
 
-    def get_queryset(self) -> QuerySet[Contract]:
+    def get_queryset(self) -> Any:
         return self.rows().select_related("vendor__organization", "agency")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         series = Series.objects.select_related("indicator").with_latest()
         service_levels = (
-            ServiceLevel.objects.visible_to(self.request.user)
+            ServiceLevel.objects.visible_to(self.user)
             .filter(contract=self.object)
             .order_by("dimension", "series__code")
             .prefetch_related(Prefetch("series", series))
         )
-        services = self.object.services.visible_to(self.request.user)
+        services = self.object.services.visible_to(self.user)
         return super().get_context_data(service_levels=service_levels, services=services, **kwargs)
 
 
@@ -85,7 +85,7 @@ class ServiceLevelCreate(CreatePage):
 
     def contract(self) -> Contract:
         """The contract the URL names."""
-        return get_object_or_404(Contract.objects.visible_to(self.request.user), pk=self.kwargs["pk"])
+        return get_object_or_404(Contract.objects.visible_to(self.user), pk=self.kwargs["pk"])
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "instance": ServiceLevel(contract=self.contract())}
@@ -98,7 +98,7 @@ class ServiceLevelCreate(CreatePage):
             target = FirstTarget(effective_from, entered["target"], entered["floor"], entered["stretch"])
         names = ("code", "indicator", "service", "dimension", "weight", "first_month", "last_month")
         return create_service_level(
-            contract=form.instance.contract, by=self.request.user, target=target, **{n: entered[n] for n in names}
+            contract=form.instance.contract, by=self.user, target=target, **{n: entered[n] for n in names}
         )
 
     def cancel_url(self) -> str:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -31,11 +30,11 @@ class ServiceList(ListPage):
     template_name = "vendors/service_list.html"
     export_name = "services"
 
-    def get_queryset(self) -> QuerySet[Service]:
-        return self.rows().select_related("provider__organization").with_subscribers()  # type: ignore[attr-defined, no-any-return]
+    def get_queryset(self) -> Any:
+        return self.rows().select_related("provider__organization").with_subscribers()
 
     def get_table_kwargs(self) -> dict[str, Any]:
-        return {} if sees_spending(self.request.user) else {"exclude": ("yearly_spending",)}
+        return {} if sees_spending(self.user) else {"exclude": ("yearly_spending",)}
 
 
 class ServiceDetail(DetailPage):
@@ -46,11 +45,11 @@ class ServiceDetail(DetailPage):
     slug_field, slug_url_kwarg = "code", "code"
     template_name = "vendors/service_detail.html"
 
-    def get_queryset(self) -> QuerySet[Service]:
+    def get_queryset(self) -> Any:
         return self.rows().select_related("provider__organization", "contract")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user = self.request.user
+        user = self.user
         subscriptions = Subscription.objects.visible_to(user).in_force().filter(service=self.object)
         service_levels = ServiceLevel.objects.visible_to(user).filter(service=self.object)
         contract = self.object.contract
@@ -86,13 +85,13 @@ class ServiceUpdate(EditPage):
 class SubscriptionPage:
     """What adding and changing a subscription share: they lead back to the service."""
 
-    model = Subscription
-    form_class = SubscriptionForm
+    model: Any = Subscription
+    form_class: Any = SubscriptionForm
     open_to = EDITORS
-    object: Subscription | None
+    object: Any
 
     def get_success_url(self) -> str:
-        return self.object.service.get_absolute_url()  # type: ignore[union-attr]
+        return self.object.service.get_absolute_url()
 
 
 class SubscriptionCreate(SubscriptionPage, CreatePage):
@@ -104,7 +103,7 @@ class SubscriptionCreate(SubscriptionPage, CreatePage):
         return {"starts_on": timezone.localdate()}
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        service = get_object_or_404(Service.objects.visible_to(self.request.user), code=self.kwargs["code"])
+        service = get_object_or_404(Service.objects.visible_to(self.user), code=self.kwargs["code"])
         return {**super().get_form_kwargs(), "instance": Subscription(service=service)}
 
     def cancel_url(self) -> str:
@@ -120,13 +119,13 @@ class SubscriptionUpdate(SubscriptionPage, EditPage):
 class IntegrationPage:
     """What adding and changing an integration share: they lead back to the supplier."""
 
-    model = Integration
-    form_class = IntegrationForm
+    model: Any = Integration
+    form_class: Any = IntegrationForm
     open_to = EDITORS
-    object: Integration | None
+    object: Any
 
     def get_success_url(self) -> str:
-        return self.object.supplier.get_absolute_url()  # type: ignore[union-attr]
+        return self.object.supplier.get_absolute_url()
 
 
 class IntegrationCreate(IntegrationPage, CreatePage):
@@ -141,7 +140,7 @@ class IntegrationCreate(IntegrationPage, CreatePage):
         return {"starts_on": timezone.localdate()}
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        visible = Vendor.objects.visible_to(self.request.user)
+        visible = Vendor.objects.visible_to(self.user)
         supplier = get_object_or_404(visible, organization__code=self.kwargs["code"])
         return {**super().get_form_kwargs(), "instance": Integration(supplier=supplier)}
 
