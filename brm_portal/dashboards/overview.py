@@ -87,7 +87,7 @@ class Holding:
     """Contracts in force: all, and those that agencies hold without the CIO's office."""
 
     contracts: int
-    value: Decimal
+    total_value: Decimal
     outside: int
     outside_value: Decimal
     ending: int
@@ -211,7 +211,7 @@ def holding(user: User) -> Holding:
         .in_force()
         .aggregate(
             contracts=Count("pk"),
-            value=Sum("value", filter=own, default=0),
+            total_value=Sum("value", filter=own, default=0),
             outside=Count("pk", filter=outside),
             outside_value=Sum("value", filter=own & outside, default=0),
             ending=Count("pk", filter=ending),
@@ -237,9 +237,9 @@ def holders_outside(user: User) -> list[dict[str, Any]]:
         .filter(currency=settings.CURRENCY)
         .order_by()
         .values("agency__code", "agency__name")
-        .annotate(contracts=Count("pk"), value=Sum("value", default=0))
+        .annotate(contracts=Count("pk"), held=Sum("value", default=0))
     )
-    return list(rows.order_by("-value", "agency__code")[:HOLDERS_SHOWN])
+    return list(rows.order_by("-held", "agency__code")[:HOLDERS_SHOWN])
 
 
 def drafts(user: User) -> int:
