@@ -33,10 +33,10 @@ demo: install ## Run the portal with real data on http://localhost:8000 (PORT=90
 	@DEMO=true exec $(PYTHON) manage.py run_demo
 
 test: install ## Run all tests
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest -q -n 2
 
 test-fast: install ## Run the tests without those that kill servers or drive a browser
-	@$(PYTHON) -m pytest -m 'not slow'
+	@$(PYTHON) -m pytest -q -n 2 -m 'not slow'
 
 check: install ## Check style, types, layers, migrations, production settings, dependencies and the compose file
 	@$(PYTHON) -m ruff check --quiet .

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
+import redis
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings
 from django.test import Client
 
 from agencies.models import Agency
@@ -114,6 +116,12 @@ def make_methodology(code: str = "default-1", **fields: object) -> Methodology:
         for position, (lower, name) in enumerate(bands, start=1)
     )
     return methodology
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _empty_redis() -> None:
+    """What an earlier run left in this process's Redis database must not reach this one."""
+    redis.Redis.from_url(settings.REDIS_URL).flushdb()
 
 
 @pytest.fixture

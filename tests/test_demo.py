@@ -17,7 +17,7 @@ from django.conf import settings
 from psycopg import sql
 
 ROOT = Path(__file__).resolve().parent.parent
-DATABASE = "demo_of_a_test"
+DATABASE = f"demo_of_a_test_{os.environ.get('PYTEST_XDIST_WORKER', '')}"
 Run = Callable[..., subprocess.Popen[str]]
 
 
