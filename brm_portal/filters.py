@@ -10,7 +10,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ChoiceField, ModelChoiceField, ModelChoiceIterator
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
 from brm_portal.access import ScopedQuerySet
@@ -21,7 +20,12 @@ from brm_portal.forms import MonthFormField
 MONTH_SCHEMA = {"type": "string", "pattern": r"^\d{4}-\d{2}$", "examples": ["2020-07"]}
 
 
-@extend_schema_field(OpenApiTypes.STR)
+def described(kind: str, description: str) -> dict[str, str]:
+    """How the API describes a filter."""
+    return {"type": kind, "description": description}
+
+
+@extend_schema_field(described("string", "Words, each of which the name or the code contains."))
 class SearchFilter(django_filters.CharFilter):
     """Words, each of which at least one of `fields` contains, in any case."""
 
@@ -36,7 +40,7 @@ class SearchFilter(django_filters.CharFilter):
         return qs
 
 
-@extend_schema_field(OpenApiTypes.STR)
+@extend_schema_field(described("string", "The code (of a contract: the number) of one that you may see."))
 class CodeFilter(django_filters.ModelChoiceFilter):
     """Another row by its code; one that is invisible answers like one that does not exist."""
 
@@ -95,12 +99,16 @@ class OrganizationFilter(CodeFilter):
 
 
 class WholeNumberFilter(django_filters.NumberFilter):
-    """A whole number."""
+    """A whole number between two others."""
 
     field_class = forms.IntegerField
 
+    def __init__(self, *args: Any, min_value: int, max_value: int, **kwargs: Any) -> None:
+        super().__init__(*args, min_value=min_value, max_value=max_value, **kwargs)
+        extend_schema_field({"type": "integer", "minimum": min_value, "maximum": max_value})(self)
 
-@extend_schema_field(MONTH_SCHEMA)
+
+@extend_schema_field({**MONTH_SCHEMA, "description": "A month such as 2020-07."})
 class MonthFilter(django_filters.DateFilter):
     """A calendar month, written 2020-07."""
 
@@ -114,7 +122,7 @@ class YesNoField(ChoiceField):
         return {"true": True, "false": False}.get(super().clean(value))
 
 
-@extend_schema_field(OpenApiTypes.BOOL)
+@extend_schema_field(described("boolean", "true or false."))
 class YesNoFilter(django_filters.ChoiceFilter):
     """Yes or no, written true or false."""
 

@@ -237,28 +237,39 @@ REST_FRAMEWORK = {
         "brm_portal.accounts.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["brm_portal.rest.ScopePermission"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_FILTER_BACKENDS": [
-        "django_filters.rest_framework.DjangoFilterBackend",
-        "rest_framework.filters.SearchFilter",
-        "rest_framework.filters.OrderingFilter",
-    ],
+    "DEFAULT_PERMISSION_CLASSES": ["brm_portal.rest.permissions.ScopePermission"],
+    "DEFAULT_SCHEMA_CLASS": "brm_portal.rest.schema.DescribedSchema",
+    "DEFAULT_FILTER_BACKENDS": ["brm_portal.rest.lists.FilterBackend", "brm_portal.rest.lists.OrderingBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "brm_portal.rest.PageNumberPagination",
-    "EXCEPTION_HANDLER": "brm_portal.rest.problem_details",
+    "DEFAULT_PAGINATION_CLASS": "brm_portal.rest.lists.PageNumberPagination",
+    "EXCEPTION_HANDLER": "brm_portal.rest.problems.problem_details",
+    "URL_FORMAT_OVERRIDE": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "BRM portal",
-    "DESCRIPTION": "Agencies, vendors, agreements, service levels, outcomes and scorecards of one state.",
+    "DESCRIPTION": (
+        "Agencies, vendors, agreements, service levels, outcomes and scorecards of one state.\n\n"
+        "Log in and use this page, or send a personal token from your profile page as `Authorization: Bearer "
+        "<token>`. You get the rows that you may see in the portal; what you may not see answers like what does "
+        "not exist. Codes are natural keys: they name an organization, a series or a service level wherever one is "
+        "referred to. Figures are exact decimal text, months are written 2020-07, and errors are problem details "
+        "(RFC 9457)."
+    ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "ContractKind": "vendors.models.Contract.Kind",
+        "OutcomeStatus": "metrics.models.OutcomeReading.Status",
+        "ScorecardStatus": "vendors.models.Scorecard.Status",
+        "VendorKind": "vendors.models.Vendor.Kind",
+    },
+    "ENUM_SUFFIX": "",
 }
 
 # --- history ---------------------------------------------------------------------------------

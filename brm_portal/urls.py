@@ -7,6 +7,12 @@ from brm_portal.dashboards.views import Home
 from brm_portal.health import healthz, readyz
 from brm_portal.theme import theme_css
 
+# Below /api/ errors are problem details, elsewhere pages.
+handler400 = "brm_portal.rest.problems.bad_request"
+handler403 = "brm_portal.rest.problems.permission_denied"
+handler404 = "brm_portal.rest.problems.page_not_found"
+handler500 = "brm_portal.rest.problems.server_error"
+
 urlpatterns = [
     path("", Home.as_view(), name="home"),
     path("", include("brm_portal.dashboards.urls")),
@@ -14,6 +20,7 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("accounts/", include("brm_portal.accounts.login_urls")),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("brm_portal.api")),
     path("", include("metrics.urls")),
     path("", include("agencies.urls")),
     path("", include("vendors.urls")),

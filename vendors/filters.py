@@ -71,6 +71,7 @@ class ContractFilterSet(ScopedFilterSet):
     search = SearchFilter(fields=("number", "title"))
     vendor = OrganizationFilter(label=_("Vendor"), field_name="vendor__organization", known=Vendor.objects.all())
     agency = OrganizationFilter(label=_("Agency"), field_name="agency")
+    criticality = WholeNumberFilter(label=_("Criticality"), min_value=1, max_value=5)
     in_force = YesNoFilter(label=_("In force today"), method="filter_in_force")
     ending_within = WholeNumberFilter(
         label=_("Ends within days"), method="filter_ending", min_value=0, max_value=36_500
@@ -80,11 +81,11 @@ class ContractFilterSet(ScopedFilterSet):
         model = Contract
         fields = ["search", "vendor", "agency", "kind", "holder", "criticality", "in_force", "ending_within"]
 
-    def filter_in_force(self, rows: Any, name: str, value: bool) -> QuerySet[Contract]:
+    def filter_in_force(self, rows: Any, name: str, value: bool) -> Any:
         in_force = Contract.objects.in_force().order_by().values("pk")
         return rows.filter(pk__in=in_force) if value else rows.exclude(pk__in=in_force)
 
-    def filter_ending(self, rows: Any, name: str, days: int) -> QuerySet[Contract]:
+    def filter_ending(self, rows: Any, name: str, days: int) -> Any:
         return rows.ending_within(days)
 
 
@@ -116,7 +117,7 @@ class ServiceLevelFilterSet(ScopedFilterSet):
         model = ServiceLevel
         fields = ["search", "vendor", "agency", "contract", "service", "indicator", "dimension", "in_force_in"]
 
-    def filter_in_force_in(self, rows: Any, name: str, month: Any) -> QuerySet[ServiceLevel]:
+    def filter_in_force_in(self, rows: Any, name: str, month: Any) -> Any:
         return rows.in_force(month)
 
 
@@ -135,7 +136,7 @@ class ScorecardFilterSet(ScopedFilterSet):
         model = Scorecard
         fields = ["search", "vendor", "period_start", "months", "methodology", "status", "grade", "current"]
 
-    def filter_current(self, rows: Any, name: str, value: bool) -> QuerySet[Scorecard]:
+    def filter_current(self, rows: Any, name: str, value: bool) -> Any:
         """The published scorecards of the highest revision, or all others."""
         current = Q(status=Scorecard.Status.PUBLISHED, superseded_at__isnull=True)
         return rows.filter(current) if value else rows.exclude(current)

@@ -9,7 +9,7 @@ from django.db.models import Case, Count, F, FilteredRelation, OuterRef, Q, Quer
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from brm_portal.access import EVERYBODY, Role, ScopedQuerySet
+from brm_portal.access import EVERYBODY, SEES_EVERYTHING, Role, ScopedQuerySet, acting_user
 from brm_portal.directory.querysets import InForceQuerySet
 from brm_portal.expressions import Median, MonthsEarlier, counted, summed
 from metrics.models import Series
@@ -26,6 +26,12 @@ def running(path: str, today: datetime.date) -> Q:
     """Rows at the end of `path` that are in force on a day."""
     until = Q(**{f"{path}__ends_on__isnull": True}) | Q(**{f"{path}__ends_on__gte": today})
     return until & Q(**{f"{path}__starts_on__lte": today})
+
+
+def sees_spending(user: "User") -> bool:
+    """Money of services is for the office and for the provider, whose visible services are all its own."""
+    actor = acting_user(user)
+    return actor is not None and (actor.role in SEES_EVERYTHING or actor.role == Role.VENDOR_MEMBER)
 
 
 def current_of(edition: Edition | None) -> Q:

@@ -141,6 +141,11 @@ class Scorecard(Versioned):
     def __str__(self) -> str:
         return f"{self.vendor_id} {self.period_start:%Y-%m}+{self.months}"
 
+    @property
+    def is_current(self) -> bool:
+        """Whether it is published and no later revision took its place."""
+        return self.status == self.Status.PUBLISHED and self.superseded_at is None
+
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("vendors:scorecard_detail", args=[self.pk])

@@ -7,17 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.access import Role
-from brm_portal.pages import EDITORS, EVERYONE, STAFF, CreatePage, DetailPage, EditPage, ListPage
+from brm_portal.pages import EDITORS, EVERYONE, CreatePage, DetailPage, EditPage, ListPage
 from vendors.filters import ServiceFilterSet
 from vendors.forms import IntegrationForm, ServiceForm, SubscriptionForm
 from vendors.models import Integration, Service, ServiceLevel, Subscription, Vendor
+from vendors.querysets import sees_spending
 from vendors.tables import ServiceTable
-
-
-def sees_spending(user: Any) -> bool:
-    """Money of services is for the office and for the provider, whose rows are all its own."""
-    return user.role in STAFF | {Role.VENDOR_MEMBER}
 
 
 class ServiceList(ListPage):

@@ -1,0 +1,50 @@
+"""Where every resource of the API lives."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import SimpleRouter
+
+from agencies.api import AgencyViewSet
+from brm_portal.rest.permissions import LoggedInPermission
+from brm_portal.rest.viewsets import ReadViewSet
+from metrics.api import (
+    IndicatorViewSet,
+    MeasurementViewSet,
+    MethodologyViewSet,
+    OutcomeViewSet,
+    SeriesViewSet,
+    TargetViewSet,
+)
+from vendors.api import ContractViewSet, ScorecardViewSet, ServiceLevelViewSet, ServiceViewSet, VendorViewSet
+
+VIEWSETS: tuple[type[ReadViewSet], ...] = (
+    AgencyViewSet,
+    VendorViewSet,
+    ContractViewSet,
+    ServiceViewSet,
+    ServiceLevelViewSet,
+    IndicatorViewSet,
+    SeriesViewSet,
+    TargetViewSet,
+    MeasurementViewSet,
+    OutcomeViewSet,
+    MethodologyViewSet,
+    ScorecardViewSet,
+)
+
+app_name = "api"
+router = SimpleRouter()
+for viewset in VIEWSETS:
+    router.register(viewset.resource, viewset, basename=viewset.resource)
+
+schema: Any = SpectacularAPIView.as_view(permission_classes=[LoggedInPermission])
+docs: Any = SpectacularSwaggerSplitView.as_view(url_name="api:schema", permission_classes=[LoggedInPermission])
+
+urlpatterns = [
+    path("schema/", schema, name="schema"),
+    path("docs/", login_required(docs), name="docs"),
+    *router.urls,
+]

@@ -1,1 +1,0 @@
-"""What every API view shares: scopes, pages, problem details."""

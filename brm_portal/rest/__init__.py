@@ -1,0 +1,1 @@
+"""What every API view shares: scopes, rows, lists, problem details, and how the API describes itself."""

@@ -1,0 +1,85 @@
+"""How the API describes itself: OpenAPI 3.1 with the errors, headers and tokens that every operation has."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiResponse
+
+from brm_portal.rest.problems import MEDIA_TYPE, ProblemSerializer
+
+LIST_ERRORS = {
+    "400": _("A query parameter cannot be followed; errors names it and says what was expected."),
+    "401": _("Nobody is logged in, or the token is unknown, expired or revoked."),
+    "403": _("The token's scopes do not name this resource."),
+    "404": _("There is no such page."),
+}
+ROW_ERRORS = {
+    "401": LIST_ERRORS["401"],
+    "403": LIST_ERRORS["403"],
+    "404": _("There is no such row, or you may not see it; both answer alike."),
+}
+OTHER_ERRORS = {"default": _("Any other problem.")}
+
+
+def etag_header() -> dict[str, Any]:
+    """The header that says which version an answer is."""
+    return {"ETag": {"schema": {"type": "string"}, "description": str(_("Changes whenever the answer does."))}}
+
+
+class DescribedSchema(AutoSchema):
+    """An operation with its problem details, its ETag, and the resource as its tag."""
+
+    def get_tags(self) -> list[str]:
+        return [getattr(self.view, "resource", "description")]
+
+    def get_summary(self) -> str | None:
+        noun = self.get_tags()[0].replace("-", " ")
+        summaries = {"list": _("List %(noun)s"), "retrieve": _("Read one of the %(noun)s")}
+        summary = summaries.get(getattr(self.view, "action", ""))
+        return None if summary is None else summary % {"noun": noun}
+
+    @property
+    def is_row(self) -> bool:
+        """Whether the operation reads a single row."""
+        return getattr(self.view, "action", "") == "retrieve"
+
+    def _get_parameters(self) -> list[dict[str, Any]]:
+        parameters = super()._get_parameters()
+        if not self.is_row:
+            return parameters
+        condition = {
+            "in": "header",
+            "name": "If-None-Match",
+            "description": str(_("The ETag of an earlier answer: 304 without a body where nothing changed since.")),
+            "schema": {"type": "string"},
+        }
+        return [*parameters, condition]
+
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
+        bodies = super()._get_response_bodies(direction=direction)
+        bodies["200"]["description"] = str(_("What you may see."))
+        if self.is_row:
+            bodies["200"]["headers"] = etag_header()
+            unchanged = str(_("Nothing changed since the ETag in If-None-Match."))
+            bodies["304"] = {"description": unchanged, "headers": etag_header()}
+        for status, words in {**(ROW_ERRORS if self.is_row else LIST_ERRORS), **OTHER_ERRORS}.items():
+            described = OpenApiResponse(ProblemSerializer, description=str(words))
+            bodies[status] = self._get_response_for_code(described, status, [MEDIA_TYPE])
+        return bodies
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    """Personal tokens."""
+
+    target_class = "brm_portal.accounts.authentication.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A token from your profile page. Its scopes say which resources it opens, for example "
+            "`scorecards:read`.",
+        }

@@ -1,0 +1,19 @@
+"""How the tests call the API."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from brm_portal.accounts.models import User
+
+
+@pytest.fixture
+def get(login: Callable[[User], Client]) -> Callable[..., Any]:
+    """Read the API as somebody: `get("vendors/", cast.cio, kind="internal")`."""
+
+    def read(path: str, user: User, **query: object) -> Any:
+        return login(user).get(f"/api/v1/{path}", query)
+
+    return read
