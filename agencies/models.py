@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from agencies.querysets import AgencyQuerySet
 from brm_portal.directory.models import Organization
 from brm_portal.editing import Versioned, raise_version
-from brm_portal.history.tracking import tracked
+from brm_portal.history.tracking import told, tracked
 
 
+@told(parts=("organization", "organization__contacts"), agency=("mission", "website"))
 @tracked()
 class Agency(Versioned):
     """An organization as a customer of the CIO's office."""

@@ -17,10 +17,15 @@ from brm_portal.access import Role as AccessRole
 from brm_portal.accounts.querysets import ApiTokenQuerySet, UserQuerySet
 from brm_portal.directory.models import Membership, Organization
 from brm_portal.editing import Versioned, raise_version
-from brm_portal.history.tracking import tracked
+from brm_portal.history.tracking import told, tracked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+# What partners read of the history of their own account.
+OWN_FACTS = ("email", "name", "role", "is_active")
+TOKEN_FACTS = ("name", "prefix", "scopes", "created_at", "expires_at", "revoked_at")
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # Built at run time.
@@ -40,6 +45,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         return self.create_user(email, password, is_superuser=True, **fields)
 
 
+@told(parts=("memberships", "api_tokens"), agency=OWN_FACTS, vendor=OWN_FACTS, msi=OWN_FACTS)
 @tracked(exclude=("password", "last_login"))
 class User(AbstractBaseUser, PermissionsMixin, Versioned):
     """One person, or one system, that logs in."""
@@ -116,6 +122,7 @@ class User(AbstractBaseUser, PermissionsMixin, Versioned):
         ).order_by()
 
 
+@told(named_by=("name",), agency=TOKEN_FACTS, vendor=TOKEN_FACTS, msi=TOKEN_FACTS)
 @tracked(exclude=("digest", "last_used_at"))
 class ApiToken(models.Model):
     """A personal key with which another system reads or writes in its user's name."""

@@ -13,11 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from brm_portal.constraints import no_overlap
 from brm_portal.directory.querysets import ContactQuerySet, MembershipQuerySet, OrganizationQuerySet
 from brm_portal.editing import Versioned, raise_version
-from brm_portal.history.tracking import tracked
+from brm_portal.history.tracking import told, tracked
 
 code_validator = RegexValidator(
     r"^[A-Za-z0-9][A-Za-z0-9._-]*$", _("Use letters, digits, dots, hyphens and underscores only.")
 )
+
+# What partners read of the history of rows they see.
+ORGANIZATION_FACTS = ("code", "name", "parent", "retired_on")
+CONTACT_FACTS = ("name", "title", "email", "phone", "retired_on")
 
 # Composed in the database, so that bulk writes and raw SQL keep it right too.
 SET_PATH = """
@@ -40,6 +44,7 @@ MOVE_DESCENDANTS = """
 """
 
 
+@told(agency=ORGANIZATION_FACTS, vendor=ORGANIZATION_FACTS, msi=ORGANIZATION_FACTS)
 @tracked(exclude=("path",))
 class Organization(Versioned):
     """One body that exists: an agency, a vendor, the CIO's office, another jurisdiction, or several of these."""
@@ -87,6 +92,7 @@ class Organization(Versioned):
         return self.name
 
 
+@told(named_by=("user", "organization"))
 @tracked()
 class Membership(Versioned):
     """One user's place in one organization, in one capacity, for a time."""
@@ -142,6 +148,7 @@ class Membership(Versioned):
         return f"{self.user} · {self.organization} · {self.get_capacity_display()}"
 
 
+@told(named_by=("name",), agency=CONTACT_FACTS, vendor=CONTACT_FACTS)
 @tracked()
 class Contact(Versioned):
     """A person to talk to at an organization."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brm_portal.directory.models import code_validator
 from brm_portal.editing import Versioned, raise_version
-from brm_portal.history.tracking import tracked
+from brm_portal.history.tracking import told, tracked
 from metrics.fields import CoverageField, ScoreField
 from metrics.marks import OUTCOME_DUE_BY_METHODOLOGY
 from metrics.models.measuring import Dimension
@@ -52,6 +52,12 @@ def weight(default: int) -> models.DecimalField:
     )
 
 
+# Whoever is scored may read how, and when that changed.
+METHODOLOGY_FACTS = ("code", "name", "edition", *ARITHMETIC_FIELDS, "is_default")
+BAND_FACTS = ("position", "name", "lower_bound")
+
+
+@told(parts=("bands",), agency=METHODOLOGY_FACTS, vendor=METHODOLOGY_FACTS, msi=METHODOLOGY_FACTS)
 @tracked()
 class Methodology(Versioned):
     """One immutable version of the scoring method: weights, score at target, grade bands, minimum coverage."""
@@ -132,6 +138,7 @@ class Methodology(Versioned):
         return {d: getattr(self, f"{d}_weight") for d in Dimension.values}
 
 
+@told(named_by=("name",), agency=BAND_FACTS, vendor=BAND_FACTS, msi=BAND_FACTS)
 @tracked()
 class GradeBand(models.Model):
     """One grade of a methodology: the scores from its lower bound up to the next band's; the top includes 100."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brm_portal.directory.models import Organization, code_validator
 from brm_portal.editing import MonthField, Versioned, is_month_start, raise_version
-from brm_portal.history.tracking import tracked
+from brm_portal.history.tracking import told, tracked
 from metrics.fields import MeasureField, TotalField
 from metrics.marks import FOLD_DUE, INDICATOR_CHANGED, OUTCOME_DUE_BY_SERIES, SERIES_CHANGED, TARGET_CHANGED
 from metrics.querysets import (
@@ -54,6 +54,13 @@ class Dimension(models.TextChoices):
     INNOVATION = "innovation", _("Innovation")
 
 
+INDICATOR_FACTS = ("code", "name", "description", "unit", "direction", "aggregation", "cadence", "retired_on")
+# What partners read of the history of rows they see.
+TARGET_FACTS = ("effective_from", "floor", "target", "stretch", "reason")
+MEASUREMENT_FACTS = ("value", "numerator", "denominator", "excluded_at", "exclusion_reason")
+
+
+@told(agency=INDICATOR_FACTS, vendor=INDICATOR_FACTS, msi=INDICATOR_FACTS)
 @tracked()
 class Indicator(Versioned):
     """One thing that can be measured: its unit, which direction is better, how months add up, how often."""
@@ -106,6 +113,7 @@ class Indicator(Versioned):
         return reverse("metrics:indicator_detail", args=[self.code])
 
 
+@told(parts=("targets", "measurements"), agency=("code",), vendor=("code",), msi=("code",))
 @tracked()
 class Series(Versioned):
     """One indicator measured for one subject: a service level of a contract, or an outcome of an agency."""
@@ -146,6 +154,7 @@ class Series(Versioned):
         return self.code
 
 
+@told(named_by=("effective_from",), agency=TARGET_FACTS, vendor=TARGET_FACTS, msi=TARGET_FACTS)
 @tracked()
 class Target(Versioned):
     """Floor, target and stretch of a series, in force from the first day of a month until its next target begins."""
@@ -205,6 +214,7 @@ class Target(Versioned):
             self.direction = self.series.direction
 
 
+@told(named_by=("observed_on", "reference"), agency=MEASUREMENT_FACTS, vendor=MEASUREMENT_FACTS, msi=MEASUREMENT_FACTS)
 @pghistory.track(
     # The row is its own record of what came first, so an insert writes no event; a replaced value is kept as it was.
     pghistory.UpdateEvent(

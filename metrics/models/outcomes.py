@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from brm_portal.directory.models import Organization, code_validator
 from brm_portal.editing import MonthField, Versioned, is_month_start, raise_version
-from brm_portal.history.tracking import tracked
+from brm_portal.history.tracking import told, tracked
 from metrics.fields import CoverageField, ScoreField
 from metrics.marks import OUTCOME_DUE_BY_MEASURES
 from metrics.models.measuring import Series
 from metrics.querysets import OutcomeQuerySet, OutcomeReadingQuerySet, OutcomeSeriesQuerySet
 
 
+@told(parts=("measures",), agency=("code", "name", "description", "retired_on"))
 @tracked()
 class Outcome(Versioned):
     """The change for citizens or the agency that an investment is for."""
@@ -47,6 +48,7 @@ class Outcome(Versioned):
         return measures[0].series if measures else None
 
 
+@told(named_by=("series",), agency=("series", "weight"))
 @tracked()
 class OutcomeSeries(Versioned):
     """One series that measures an outcome, with its weight among the outcome's series."""

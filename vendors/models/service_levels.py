@@ -7,13 +7,22 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from brm_portal.editing import MonthField, Versioned, is_month_start, raise_version
-from brm_portal.history.tracking import tracked
+from brm_portal.history.tracking import told, tracked
 from metrics.models import Dimension, Series
 from vendors.marks import SERVICE_LEVEL_CHANGED
 from vendors.models.supply import Contract, Service
 from vendors.querysets import ServiceLevelQuerySet
 
+# What partners read of the history of rows they see.
+SERVICE_LEVEL_FACTS = ("dimension", "weight", "first_month", "last_month")
 
+
+@told(
+    parts=("series", "series__targets", "series__measurements"),
+    agency=SERVICE_LEVEL_FACTS,
+    vendor=SERVICE_LEVEL_FACTS,
+    msi=SERVICE_LEVEL_FACTS,
+)
 @tracked()
 class ServiceLevel(Versioned):
     """A series that a contract commits to: its dimension, weight, first and last month in force."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from brm_portal.constraints import no_overlap
 from brm_portal.directory.models import Organization, code_validator
 from brm_portal.editing import Versioned, raise_version
-from brm_portal.history.tracking import tracked
+from brm_portal.history.tracking import told, tracked
 from vendors.marks import CONTRACT_CHANGED
 from vendors.querysets import (
     ContractQuerySet,
@@ -40,6 +40,14 @@ def ends_after_start(name: str) -> models.CheckConstraint:
     )
 
 
+# What partners read of the history of rows they see: not how the office ranks them.
+CONTRACT_FACTS = ("number", "title", "vendor", "agency", "kind", "value", "currency", "starts_on", "ends_on")
+SERVICE_FACTS = ("code", "name", "description", "provider", "lifecycle")
+SUBSCRIPTION_FACTS = ("agency", "service", "starts_on", "ends_on")
+INTEGRATION_FACTS = ("integrator", "supplier", "service", "starts_on", "ends_on")
+
+
+@told(parts=("organization", "organization__contacts", "integrations"), vendor=("kind", "website"))
 @tracked()
 class Vendor(Versioned):
     """An organization as a supplier: private partner, cross-jurisdictional partner or internal provider."""
@@ -88,6 +96,7 @@ class Vendor(Versioned):
         return reverse("vendors:vendor_detail", args=[self.organization.code])
 
 
+@told(agency=CONTRACT_FACTS, vendor=CONTRACT_FACTS)
 @tracked()
 class Contract(Versioned):
     """One agreement between a vendor and an agency."""
@@ -184,6 +193,7 @@ class Contract(Versioned):
         return self.starts_on <= today and (self.ends_on is None or self.ends_on >= today)
 
 
+@told(parts=("subscriptions",), agency=SERVICE_FACTS, vendor=SERVICE_FACTS, msi=SERVICE_FACTS)
 @tracked()
 class Service(Versioned):
     """One service in the catalogue, from pipeline to retirement."""
@@ -237,6 +247,7 @@ class Service(Versioned):
         return reverse("vendors:service_detail", args=[self.code])
 
 
+@told(named_by=("agency", "starts_on"), agency=SUBSCRIPTION_FACTS, vendor=SUBSCRIPTION_FACTS)
 @tracked()
 class Subscription(Versioned):
     """One agency's use of one service, for a time."""
@@ -267,6 +278,7 @@ class Subscription(Versioned):
         return f"{self.agency} · {self.service}"
 
 
+@told(named_by=("integrator", "service"), vendor=INTEGRATION_FACTS, msi=INTEGRATION_FACTS)
 @tracked()
 class Integration(Versioned):
     """One multisource integrator's charge: a supplier, or a single service of it, that it orchestrates."""
