@@ -20,11 +20,8 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("accounts/", include("brm_portal.accounts.login_urls")),
     path("admin/", admin.site.urls),
-<<<<<<< HEAD
     path("api/v1/", include("brm_portal.api")),
-=======
     path("", include("brm_portal.history.urls")),
->>>>>>> 97a9dbc (Tell in plain words who changed what, by the rule of who may read it)
     path("", include("metrics.urls")),
     path("", include("agencies.urls")),
     path("", include("vendors.urls")),
