@@ -183,9 +183,11 @@ def status(code: str, label: str = "", pill: bool = False) -> SafeString:
 
 @register.simple_tag
 def trend(change: Any, unit: str = "") -> SafeString:
-    """`{% trend card.trend %}`: arrow, sign and figure in words for screen readers; none: "no earlier score"."""
+    """`{% trend card.trend %}`: arrow, sign and figure in words for screen readers; none: a dash."""
     if change is None:
-        return format_html('<span class="trend trend--none">{}</span>', _("no comparison"))
+        return format_html(
+            '<span class="trend">{}<span class="visually-hidden">{}</span></span>', NOTHING, _("no comparison")
+        )
     text = points(change)
     if text == "0.0":
         return format_html('<span class="trend">{}{}</span>', icon("remove"), _("unchanged"))
