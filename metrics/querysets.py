@@ -140,5 +140,14 @@ class OutcomeReadingQuerySet(OutcomeSeriesQuerySet):
     """Where outcomes stood at the end of each month."""
 
     def latest_month(self) -> datetime.date | None:
-        """The latest month in which any outcome had enough data to be judged."""
-        return self.exclude(status="no_data").aggregate(month=Max("month"))["month"]
+        """The latest closed month in which a series of any outcome was measured.
+
+        Later readings exist, for a measurement counts for twelve months, but they judge by what is missing.
+        """
+        outcomes = self.model._meta.get_field("outcome").related_model.objects
+        closed = timezone.localdate().replace(day=1)
+        measured = Max(
+            "measures__series__monthly_values__month", filter=Q(measures__series__monthly_values__month__lt=closed)
+        )
+        month: datetime.date | None = outcomes.aggregate(month=measured)["month"]
+        return month

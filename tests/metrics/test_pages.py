@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from metrics.models import Indicator, Measurement, Outcome, OutcomeReading, OutcomeSeries, Target
-from tests.conftest import JANUARY, Cast, World
+from metrics.models import Indicator, Measurement, Outcome, OutcomeSeries, Target
+from metrics.operations import fold_due, refresh_outcome_readings
+from tests.conftest import Cast, World
 
 pytestmark = pytest.mark.django_db
 Login = Callable[..., Client]
@@ -19,9 +20,12 @@ Login = Callable[..., Client]
 def outcome(world: World) -> Outcome:
     outcome = Outcome.objects.create(code="faster-permits", organization=world.health, name="Permits within a week")
     OutcomeSeries.objects.create(outcome=outcome, series=world.service_level.series)
-    OutcomeReading.objects.create(
-        outcome=outcome, month=JANUARY, attainment=Decimal(80), coverage=Decimal("0.9"), status="on_track"
+    Measurement.objects.bulk_create(
+        Measurement(series=world.service_level.series, observed_on=datetime.date(2020, month, 15), value=Decimal(96))
+        for month in range(1, 13)
     )
+    fold_due()
+    refresh_outcome_readings()
     return outcome
 
 
