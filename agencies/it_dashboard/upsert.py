@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import connection, models
 
-# Rows stand here while they are compared with those of the model; one at a time.
-STAGE = "pg_temp.it_dashboard_stage"
+# Rows stand here, seen by their own session alone, while they are compared with those of the model.
+STAGE = "it_dashboard_stage"
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,7 @@ class Upsert:
         """Write rows, one per key, and count; rows that are as they should be are not touched."""
         table = connection.ops.quote_name(self.model._meta.db_table)
         with connection.cursor() as cursor:
-            cursor.execute(f"DROP TABLE IF EXISTS {STAGE}")
-            cursor.execute(f"CREATE TEMP TABLE it_dashboard_stage AS SELECT {_list(self.columns)} FROM {table} LIMIT 0")
+            cursor.execute(f"CREATE TEMP TABLE {STAGE} AS SELECT {_list(self.columns)} FROM {table} LIMIT 0")
             staged = 0
             with cursor.copy(f"COPY {STAGE} FROM STDIN") as copy:
                 for row in rows:
@@ -54,6 +53,7 @@ class Upsert:
             defaults = self._defaults()
             cursor.execute(self._statement(table, tuple(defaults)), list(defaults.values()))
             created, replaced = cursor.fetchone()
+            cursor.execute(f"DROP TABLE {STAGE}")
         return Counts(created, replaced, staged - created - replaced)
 
     def _statement(self, table: str, defaults: tuple[str, ...]) -> str:
