@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
@@ -390,9 +390,10 @@ class ScorecardViewSet(ReadViewSet):
         lines = ScorecardLine.objects.visible_to(user).select_related(
             "service_level__series__indicator", "service_level__contract"
         )
+        all_lines = ScorecardLine.objects.filter(scorecard=OuterRef("pk"))
         return rows.annotate(
-            lines_in_all=counted(ScorecardLine.objects.all(), "scorecard"),
-            contribution_in_all=summed(ScorecardLine.objects.all(), "scorecard", "contribution"),
+            lines_in_all=counted(all_lines, "scorecard"),
+            contribution_in_all=summed(all_lines, "scorecard", "contribution"),
         ).prefetch_related(
             Prefetch("lines", lines.order_by("dimension", "service_level__series__code")),
             Prefetch("dimensions", ScorecardDimension.objects.visible_to(user)),

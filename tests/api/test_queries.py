@@ -1,0 +1,104 @@
+"""A fixed number of queries for every list and every row, however many rows there are.
+
+Every request: 1 the session's user, and for an auditor 1 more for the second factor. A list: 1 the count, 1 the rows.
+A row: 1. What lies beside is named in the table.
+"""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from brm_portal.accounts.models import User
+from metrics.models import Measurement, Outcome, OutcomeSeries, Target
+from tests.conftest import (
+    JANUARY,
+    LONG_AGO,
+    Cast,
+    World,
+    make_agency,
+    make_contract,
+    make_methodology,
+    make_service_level,
+    make_vendor,
+)
+from tests.vendors.cards import make_scorecard
+from vendors.models import Service, Subscription
+
+# Queries beside the user, the count and the rows, of a list and of a row.
+BESIDE = {
+    "agencies": (0, 0),
+    "vendors": (0, 0),
+    "contracts": (0, 0),
+    "services": (1, 1),  # the contracts among them that the user may see
+    "service-levels": (2, 2),  # likewise the contracts and the services
+    "indicators": (0, 0),
+    "series": (0, 0),
+    "targets": (0, 0),
+    "measurements": (0, 0),
+    "outcomes": (3, 3),  # the latest month judged; which series measure each, and their codes
+    "methodologies": (1, 1),  # grade bands
+    "scorecards": (0, 2),  # of a single one its dimensions and lines
+}
+
+
+def grow(world: World, cast: Cast, number: int) -> None:
+    """One more of everything, which the vendor and agency of the cast see."""
+    make_agency(f"bureau-{number}", f"Bureau {number}", parent=world.health)
+    vendor = make_vendor(f"vendor-{number}", f"Vendor {number}")
+    contract = make_contract(f"N-{number}", vendor, world.health)
+    service = Service.objects.create(code=f"s-{number}", name=f"S {number}", provider=vendor, contract=contract)
+    Subscription.objects.create(agency=world.health, service=service, starts_on=LONG_AGO)
+    for code in (f"sl-{number}", f"sl-{number}-more"):
+        level = make_service_level(
+            code, contract, service=service, targets={JANUARY: (Decimal(1), Decimal(2), Decimal(3))}
+        )
+        Measurement.objects.create(series=level.series, observed_on=JANUARY, value=1)
+        outcome = Outcome.objects.create(code=f"o-{code}", name=code, organization=world.health)
+        OutcomeSeries.objects.create(outcome=outcome, series=level.series)
+        lines = {level: 80, world.service_level: 70}
+        make_scorecard(vendor, make_methodology(f"m-{code}", is_default=False), JANUARY, by=cast.cio, lines=lines)
+
+
+def count(client: Client, path: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        answer = client.get(f"/api/v1/{path}")
+    assert answer.status_code == 200
+    return len(queries)
+
+
+def keys_of_newest(world: World) -> dict[str, Any]:
+    target = Target.objects.latest("pk")
+    return {
+        "agencies": "bureau-1",
+        "vendors": "vendor-1",
+        "contracts": "N-1",
+        "services": "s-1",
+        "service-levels": "sl-1",
+        "indicators": "sl-1",
+        "series": "sl-1",
+        "targets": target.pk,
+        "measurements": Measurement.objects.latest("pk").pk,
+        "outcomes": "o-sl-1",
+        "methodologies": "m-sl-1",
+        "scorecards": target.series.service_level.scorecard_lines.latest("pk").scorecard_id,
+    }
+
+
+@pytest.mark.parametrize("role", ["cio", "agency_member"])
+def test_queries_do_not_grow_with_rows(cast: Cast, world: World, login: Callable[[User], Client], role: str) -> None:
+    client = login(cast.by_role()[role])
+    counted = []
+    for number in (1, 2):
+        grow(world, cast, number)
+        keys = keys_of_newest(world)
+        counted.append(
+            {name: (count(client, f"{name}/") - 3, count(client, f"{name}/{keys[name]}/") - 2) for name in BESIDE}
+        )
+    assert counted == [BESIDE, BESIDE]
