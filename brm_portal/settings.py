@@ -6,6 +6,7 @@ from pathlib import Path
 
 import dj_database_url
 import pghistory
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -74,6 +75,7 @@ INSTALLED_APPS = [
     "brm_portal.accounts",
     "brm_portal.directory",
     "brm_portal.history",
+    "brm_portal.jobs",
     "metrics",
     "vendors",
     "agencies",
@@ -140,7 +142,20 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
 CELERY_TIMEZONE = TIME_ZONE
+# A worker that was silent for so long has its range given to another.
+JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", 30.0, validate=validate.Range(1))
+JOB_ATTEMPTS = 5
+JOB_KEEP_DAYS = 90
 CELERY_BEAT_SCHEDULER = "brm_portal.beat:LockedScheduler"
+CELERY_BEAT_SCHEDULE = {
+    # Twice within a lease, so that a range whose worker fell silent is with another before a minute is over.
+    "give ranges of silent workers to others": {
+        "task": "jobs.requeue",
+        "schedule": JOB_LEASE_SECONDS / 2,
+        "options": {"expires": JOB_LEASE_SECONDS},
+    },
+    "forget old jobs": {"task": "jobs.delete_old", "schedule": crontab(hour="3", minute="17")},
+}
 
 # --- accounts and sessions -------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
