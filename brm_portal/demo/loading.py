@@ -4,11 +4,13 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import pghistory
 from django.conf import settings
-from django.core.management import call_command, get_commands
 from django.db import transaction
 from django.utils import timezone
 
+from agencies.it_dashboard.loading import METHODOLOGY_CODE, import_folder
+from agencies.it_dashboard.rows import Kind
 from brm_portal.access import Role
 from brm_portal.accounts.models import User
 from brm_portal.accounts.operations import issue_token, revoke_token
@@ -91,12 +93,15 @@ INTEGRATED_SUPPLIERS = (CIO_OFFICE, "005-14")
 
 def load_demo(*, say: Say) -> Demo:
     """Load, compute and publish what is missing, and return who can enter."""
-    if "import_it_dashboard" in get_commands() and not Organization.objects.filter(code=CIO_OFFICE).exists():
-        say("Importing the federal IT Dashboard of one department …")
-        call_command("import_it_dashboard", str(DATA), verbosity=0)
-    users = _players()
-    _publish(users["cio"], say)
-    return Demo(logins=_logins(), token=_new_token(users["cio"]))
+    with pghistory.context(command="run_demo"):
+        if not Organization.objects.filter(code=CIO_OFFICE).exists():
+            say("Importing one department's export of the federal IT Dashboard …")
+            report = import_folder(DATA)
+            results = report.counts[Kind.MEASUREMENT].created
+            say(f"Imported {results:,} dated results; {len(report.refused):,} rows were refused.")
+        users = _players()
+        _publish(users["cio"], say)
+        return Demo(logins=_logins(), token=_new_token(users["cio"]))
 
 
 @transaction.atomic
@@ -130,13 +135,13 @@ def _integrator() -> None:
 
 def _publish(cio: User, say: Say) -> None:
     """Compute and publish the scorecards of every period that has none yet."""
-    methodology = Methodology.objects.filter(name="Federal IT Dashboard").first()
-    if methodology is None:
-        return
+    methodology = Methodology.objects.get(code=METHODOLOGY_CODE)
     done = set(Scorecard.objects.filter(methodology=methodology).values_list("period_start", "months").distinct())
     missing = [period for period in PERIODS if period not in done]
     if not missing:
         return
+    if not Methodology.objects.filter(is_default=True).exists():
+        Methodology.objects.filter(pk=methodology.pk).update(is_default=True)
     say(f"Computing and publishing the scorecards of {len(missing)} periods …")
     fold_due()
     pull_series_changes()

@@ -29,7 +29,7 @@ START_LOCK = LOCKS / "start.lock"
 KEEPER_LOCK = LOCKS / "keeper.lock"
 START_SECONDS = 120
 TICK_SECONDS = 0.3
-LEAVE_SECONDS = 3
+LEAVE_SECONDS = 1.5
 
 
 def _open_lock(path: Path) -> int:
@@ -71,6 +71,8 @@ def keep() -> None:
         _keep_until_unused(users)
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        # The file without a number says that the end has begun.
+        os.truncate(keeper, 0)
         end_servers()
         # Before the users' lock, which new users wait for: they must not take this process for their keeper.
         os.close(keeper)
@@ -170,12 +172,12 @@ def restart(server: Server) -> None:
 
 
 def leave() -> None:
-    """End this process's use early, and wait a moment for the keeper to end if nobody else is left."""
+    """End this process's use early; where nobody else is left, wait until the keeper has ended both servers."""
     global _users_lock
     if _users_lock is None:
         return
     os.close(_users_lock)
     _users_lock = None
     deadline = time.monotonic() + LEAVE_SECONDS
-    while _keeper_lives() and time.monotonic() < deadline:
+    while _keeper_lives() and (time.monotonic() < deadline or not KEEPER_LOCK.read_text()):
         time.sleep(0.05)

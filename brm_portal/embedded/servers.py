@@ -279,7 +279,7 @@ def _create_cluster(account: Account | None) -> None:
     shutil.rmtree(attempt, ignore_errors=True)
     _make_private(attempt, account)
     options = ["--username", DATABASE, "--auth", "trust", "--encoding", "UTF8", "--locale", "C"]
-    options += ["--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--no-instructions"]
+    options += ["--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--no-instructions", "--no-sync"]
     with tempfile.TemporaryFile() as script, log_path("postgres").open("ab") as log:
         script.write(f"CREATE DATABASE {DATABASE};\n".encode())
         script.seek(0)
