@@ -395,6 +395,13 @@ def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
         call_command("import_it_dashboard", str(tmp_path / "nowhere"), stdout=StringIO())
 
 
+def test_it_asks_for_a_place_for_refused_rows_before_it_imports(tmp_path: Path) -> None:
+    write_export(tmp_path)
+    with pytest.raises(CommandError, match="--refused FILE"):
+        call_command("import_it_dashboard", str(tmp_path), refused=tmp_path, stdout=StringIO())
+    assert nothing_written()
+
+
 def test_cells_of_refused_rows_are_no_formulas(tmp_path: Path) -> None:
     write_export(tmp_path, metrics=[METRIC | {"uii": "=1+1"}], investments=[INVESTMENT])
     refused = tmp_path / "refused.csv"

@@ -1,6 +1,7 @@
 """`manage.py import_it_dashboard DIR`: a department's export of the federal IT Dashboard."""
 
 import csv
+import os
 from collections import Counter
 from pathlib import Path
 from typing import IO, Any, cast
@@ -35,7 +36,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        console = Console(file=cast(IO[str], self.stdout), highlight=False)
+        quiet = options["verbosity"] == 0
+        console = Console(file=cast(IO[str], self.stdout), highlight=False, quiet=quiet)
+        refused = options["refused"] or _default_path()
+        _confirm_writable(refused)
         try:
             report = _import_with_progress(options["folder"], console)
         except BrokenExportError as error:
@@ -45,12 +49,24 @@ class Command(BaseCommand):
             raise CommandError(message % {"error": error}) from error
         console.print(_summary(report))
         if report.refused:
-            path = options["refused"] or _default_path()
-            write_refused(report.refused, path)
+            write_refused(report.refused, refused)
             console.print(_reasons(report.refused))
-            self.stdout.write(_("All refused rows, with file, line and reason: %(path)s") % {"path": path})
+            said = _("All refused rows, with file, line and reason: %(path)s") % {"path": refused}
+            console.print(said, soft_wrap=True)
         if report.changed_nothing():
-            self.stdout.write(_("Everything was there already: nothing changed."))
+            console.print(_("Everything was there already: nothing changed."))
+
+
+def _confirm_writable(path: Path) -> None:
+    """Complain before the import, not after it, where refused rows cannot be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        writable = os.access(path.parent, os.W_OK) and not path.is_dir()
+    except OSError:
+        writable = False
+    if not writable:
+        message = _("Refused rows cannot be written to %(path)s; choose another place with --refused FILE.")
+        raise CommandError(message % {"path": path})
 
 
 def _import_with_progress(folder: Path, console: Console) -> Report:
@@ -93,7 +109,6 @@ def _default_path() -> Path:
 
 def write_refused(refused: list[Refused], path: Path) -> None:
     """Write every refused row to a CSV file: file, line, what it would have become, its key, and the reason."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     # With a mark, for spreadsheet programs read a CSV file as UTF-8 only where it says so.
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
