@@ -74,10 +74,10 @@ PLAYERS = (
         Role.BRM_MANAGER,
         "manages three bureaus, one of which serves the others",
         Membership.Capacity.MANAGER_PRIMARY,
-        ("005-84", "005-32", "005-14"),
+        ("005-84", "005-96", "005-14"),
     ),
     Player("agency", "Alice Nguyen", Role.AGENCY_MEMBER, "Food and Nutrition Service", organizations=("005-84",)),
-    Player("vendor", "Victor Hale", Role.VENDOR_MEMBER, "Office of Chief Financial Officer", organizations=("005-14",)),
+    Player("vendor", "Victor Hale", Role.VENDOR_MEMBER, "Forest Service", organizations=("005-96",)),
     Player(
         "msi",
         "Mina Sato",
