@@ -147,6 +147,7 @@ JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", 30.0, validate=validate.Range
 JOB_ATTEMPTS = 5
 JOB_KEEP_DAYS = 90
 CELERY_BEAT_SCHEDULER = "brm_portal.beat:LockedScheduler"
+CELERY_BEAT_ENABLE_REMOTE_CONTROL = True  # Lets a health check ask beat whether it still ticks.
 CELERY_BEAT_SCHEDULE = {
     # Twice within a lease, so that a range whose worker fell silent is with another before a minute is over.
     "give ranges of silent workers to others": {

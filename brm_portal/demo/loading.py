@@ -140,8 +140,6 @@ def _publish(cio: User, say: Say) -> None:
     missing = [period for period in PERIODS if period not in done]
     if not missing:
         return
-    if not Methodology.objects.filter(is_default=True).exists():
-        Methodology.objects.filter(pk=methodology.pk).update(is_default=True)
     say(f"Computing and publishing the scorecards of {len(missing)} periods …")
     fold_due()
     pull_series_changes()
