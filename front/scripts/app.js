@@ -5,7 +5,7 @@ import comboBox from "@uswds/uswds/js/usa-combo-box";
 window.htmx = htmx;
 
 const CHARTS_SOURCE = document.currentScript?.dataset.charts;
-const OPEN_MENUS = "details[data-menu][open], details.define[open]";
+const OPEN_MENUS = "details[data-menu][open]";
 const NARROW = window.matchMedia("(max-width: 52em)");
 
 function closeMenus(except) {
@@ -16,6 +16,7 @@ function closeMenus(except) {
 
 function closeOnEscape(event) {
   if (event.key !== "Escape") return;
+  if (event.target.matches?.(".define")) event.target.blur();
   const menu = event.target.closest?.(OPEN_MENUS);
   if (!menu) return;
   menu.open = false;
