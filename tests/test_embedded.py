@@ -225,6 +225,17 @@ def test_restarts_and_stop_by_command(checkout: Checkout) -> None:
     assert checkout.is_quiet()
 
 
+@pytest.mark.slow
+def test_nothing_runs_on_when_the_data_is_deleted_under_it(checkout: Checkout) -> None:
+    user = checkout.begin_user()
+    _, cache = urls_of(user)
+    redis.Redis.from_url(cache).set("lost", "7")
+    pids = [checkout.keeper_pid(), checkout.pid("postgres"), checkout.pid("redis")]
+    shutil.rmtree(checkout.root / "var", ignore_errors=True)
+    leave(user)
+    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids))
+
+
 def test_without_the_wheels_the_error_says_what_to_do(checkout: Checkout) -> None:
     command = [sys.executable, "-S", "-c", ASK]
     refused = subprocess.run(command, cwd=checkout.root, capture_output=True, text=True, check=False)

@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import importlib.util
+import math
 import os
 import pwd
 import shutil
@@ -140,6 +141,7 @@ class Server:
     command: Callable[[], list[str]]
     is_ready: Callable[[], bool]
     end_signal: signal.Signals
+    patience: float
     leftovers: tuple[Path, ...]
     child: subprocess.Popen[bytes] | None = None
     started: float = 0
@@ -175,16 +177,19 @@ class Server:
             self.child = _run_as(account, self.command(), output=log.fileno())
 
     def end(self) -> None:
-        """Ask the server to end and wait until it has: a database is never killed."""
+        """Ask the server to end and wait until it has, as long as its patience lasts; a database is never killed."""
         pid = self.pid()
         if pid is None and self.child and self.child.poll() is None:
             pid = self.child.pid
         if pid is None:
             return
+        deadline = time.monotonic() + self.patience
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, self.end_signal)
-        while self.pid() == pid or (self.child and self.child.poll() is None):
-            time.sleep(0.02)
+            while self.pid() == pid or (self.child and self.child.poll() is None):
+                if time.monotonic() > deadline:
+                    os.kill(pid, signal.SIGKILL)
+                time.sleep(0.02)
 
 
 def _run_as(
@@ -257,6 +262,7 @@ POSTGRES = Server(
     command=_postgres_command,
     is_ready=_postgres_is_ready,
     end_signal=signal.SIGINT,
+    patience=math.inf,
     leftovers=(VAR / "postgres" / "postmaster.pid", SOCKETS / ".s.PGSQL.5432.lock"),
 )
 REDIS = Server(
@@ -266,6 +272,8 @@ REDIS = Server(
     command=_redis_command,
     is_ready=_redis_is_ready,
     end_signal=signal.SIGTERM,
+    # It refuses to end where it cannot save; PostgreSQL, not Redis, holds the truth.
+    patience=10,
     leftovers=(VAR / "redis" / "redis.pid",),
 )
 SERVERS = (POSTGRES, REDIS)

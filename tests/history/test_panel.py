@@ -138,9 +138,7 @@ def test_own_changes_are_ones_own(cast: Cast, login: Login) -> None:
         ("agency_member", "acme", 200),  # the organization's name is open, the office's ranking is not
     ],
 )
-def test_history_follows_the_row(
-    cast: Cast, world: World, login: Login, role: str, row: str, status: int
-) -> None:
+def test_history_follows_the_row(cast: Cast, world: World, login: Login, role: str, row: str, status: int) -> None:
     assert login(cast.by_role()[role]).get(address(getattr(world, row))).status_code == status
 
 
