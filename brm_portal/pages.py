@@ -70,14 +70,14 @@ class PlainPage(Page, TemplateView):
 
 
 class ListPage(ScopedRows, SingleTableMixin, FilterView):
-    """A filtered, sorted, paginated list whose whole state is in the URL; `?_export=csv|xlsx` is the same as a file."""
+    """A filtered, sorted, paginated list whose whole state is in the URL; `?export=csv|xlsx` is the same as a file."""
 
     paginate_by = 50
     strict = False
     export_name: ClassVar[str] = "export"
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        wanted = self.request.GET.get("_export", "")
+        wanted = self.request.GET.get("export", "")
         if wanted not in CONTENT_TYPES:
             return super().render_to_response(context, **kwargs)
         rows = context[self.get_context_table_name(None)].as_values()

@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 
@@ -20,6 +21,16 @@ from brm_portal.filters import (
 from metrics.models import GradeBand, Indicator, Methodology
 from metrics.scoring import INSUFFICIENT_EVIDENCE
 from vendors.models import Contract, Scorecard, Service, ServiceLevel, Vendor
+from vendors.periods import Editions
+
+# Beside the names of grades: what else the vendor list can ask for.
+NO_EVIDENCE, ANY_GRADE, NOT_SCORED = "insufficient_evidence", "any", "none"
+OTHER_GRADES = (
+    (NO_EVIDENCE, _("Insufficient evidence")),
+    (ANY_GRADE, _("Scored, whatever the grade")),
+    (NOT_SCORED, _("Not scored")),
+)
+MISSING = (("target", _("Without a target")), ("data", _("Without data")))
 
 
 def grade_choices() -> list[tuple[str, Any]]:
@@ -63,6 +74,43 @@ class VendorFilterSet(ScopedFilterSet):
         assert self.request is not None
         contracts = Contract.objects.visible_to(self.request.user).filter(agency=agency)
         return rows.filter(pk__in=contracts.order_by().values("vendor"))
+
+
+class VendorListFilterSet(VendorFilterSet):
+    """Vendors as the page lists them: beside their scorecard of one period."""
+
+    period = django_filters.ChoiceFilter(label=_("Period"), method="keep", empty_label=None)
+    grade = django_filters.ChoiceFilter(label=_("Grade"), method="filter_grade", empty_label=_("Any"))
+
+    class Meta(VendorFilterSet.Meta):
+        fields = ["search", "period", "grade", "kind", "segment", "agency"]
+
+    def __init__(
+        self, data: QueryDict | None, *args: Any, editions: Editions, methodology: Methodology | None, **kwargs: Any
+    ) -> None:
+        shown = data.copy() if data else QueryDict(mutable=True)
+        # A form that was sent ignores initial values, so the period on display is filled in.
+        shown["period"] = editions.code
+        super().__init__(shown, *args, **kwargs)
+        if methodology is None:
+            del self.filters["period"], self.filters["grade"]
+            return
+        self.filters["period"].extra.update(choices=editions.choices, initial=editions.default_code)
+        grades = [(band.name, band.name) for band in reversed(methodology.bands.all())]
+        self.filters["grade"].extra["choices"] = [*grades, *OTHER_GRADES]
+
+    def keep(self, rows: QuerySet[Vendor], name: str, value: str) -> QuerySet[Vendor]:
+        """The period decides what rows carry, so the page has read it before; it leaves out none."""
+        return rows
+
+    def filter_grade(self, rows: QuerySet[Vendor], name: str, value: str) -> QuerySet[Vendor]:
+        """Vendors whose scorecard on display has that grade."""
+        if value == NOT_SCORED:
+            return rows.filter(scorecard__isnull=True)
+        rows = rows.filter(scorecard__isnull=False)
+        if value == ANY_GRADE:
+            return rows
+        return rows.filter(grade__isnull=True) if value == NO_EVIDENCE else rows.filter(grade=value)
 
 
 class ContractFilterSet(ScopedFilterSet):
@@ -112,13 +160,40 @@ class ServiceLevelFilterSet(ScopedFilterSet):
     service = CodeFilter(label=_("Service"), queryset=Service.objects.all())
     indicator = CodeFilter(label=_("Indicator"), field_name="series__indicator", queryset=Indicator.objects.all())
     in_force_in = MonthFilter(label=_("In force in month"), method="filter_in_force_in")
+    missing = django_filters.ChoiceFilter(
+        label=_("Missing"), choices=MISSING, method="filter_missing", empty_label=_("Any")
+    )
 
     class Meta:
         model = ServiceLevel
-        fields = ["search", "vendor", "agency", "contract", "service", "indicator", "dimension", "in_force_in"]
+        fields = [
+            "search",
+            "vendor",
+            "agency",
+            "contract",
+            "service",
+            "indicator",
+            "dimension",
+            "in_force_in",
+            "missing",
+        ]
 
     def filter_in_force_in(self, rows: Any, name: str, month: Any) -> Any:
         return rows.in_force(month)
+
+    def filter_missing(self, rows: QuerySet[ServiceLevel], name: str, value: str) -> QuerySet[ServiceLevel]:
+        """Service levels that nobody agreed a target for, or of which nothing was ever measured."""
+        path = "series__targets" if value == "target" else "series__monthly_values"
+        return rows.filter(**{f"{path}__isnull": True})
+
+
+class ServiceLevelListFilterSet(ServiceLevelFilterSet):
+    """Service levels as the page lists them: fewer questions."""
+
+    class Meta(ServiceLevelFilterSet.Meta):
+        fields = ["search", "dimension", "vendor", "agency", "contract", "missing"]
+
+    service = indicator = in_force_in = None
 
 
 class ScorecardFilterSet(ScopedFilterSet):
@@ -140,3 +215,23 @@ class ScorecardFilterSet(ScopedFilterSet):
         """The published scorecards of the highest revision, or all others."""
         current = Q(status=Scorecard.Status.PUBLISHED, superseded_at__isnull=True)
         return rows.filter(current) if value else rows.exclude(current)
+
+
+class ScorecardListFilterSet(ScorecardFilterSet):
+    """Scorecards as the page lists them: a period is picked, not written."""
+
+    period = django_filters.ChoiceFilter(label=_("Period"), method="filter_period", empty_label=_("Any"))
+
+    class Meta(ScorecardFilterSet.Meta):
+        fields = ["search", "period", "status", "grade", "vendor", "methodology"]
+
+    period_start = months = current = None
+
+    def __init__(self, data: QueryDict | None, *args: Any, editions: Editions, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        self.editions = editions
+        self.filters["period"].extra["choices"] = editions.choices
+
+    def filter_period(self, rows: Any, name: str, value: str) -> QuerySet[Scorecard]:
+        """Scorecards of a period, by one methodology where the period has several."""
+        return rows.of_edition(self.editions.by_code[value])

@@ -12,7 +12,8 @@ from django.utils import timezone
 from brm_portal.access import EVERYBODY, SEES_EVERYTHING, Role, ScopedQuerySet, acting_user
 from brm_portal.directory.querysets import InForceQuerySet
 from brm_portal.expressions import Median, MonthsEarlier, counted, summed
-from metrics.models import Series
+from metrics.expressions import newest, value_of_month
+from metrics.models import MonthlyValue, Series, Target
 from vendors.periods import Edition, Period
 
 if TYPE_CHECKING:
@@ -106,6 +107,11 @@ class ContractQuerySet(InForceQuerySet):
         today = timezone.localdate()
         return self.filter(ends_on__range=(today, today + datetime.timedelta(days=days)))
 
+    def heaviest_first(self) -> Self:
+        """Contracts in force before those that are over, the most valuable first."""
+        over = Case(When(ends_on__lt=timezone.localdate(), then=1), default=0)
+        return self.order_by(over, F("value").desc(nulls_last=True), "number")
+
     def held_outside(self) -> Self:
         """Contracts that an agency holds alone: the state's exposure to independent commitments."""
         return self.filter(holder=self.model.Holder.AGENCY)
@@ -167,6 +173,24 @@ class ServiceLevelQuerySet(ScopedQuerySet):
         """Service levels in force in a month."""
         return self.filter(Q(last_month__isnull=True) | Q(last_month__gte=month), first_month__lte=month)
 
+    def with_latest(self) -> Self:
+        """Each service level with its target in force today, its latest month with data and that month's value."""
+        targets = Target.objects.filter(effective_from__lte=timezone.localdate()).order_by("-effective_from")
+        months = MonthlyValue.objects.order_by("-month")
+        valued = months.annotate(figure=value_of_month("series__indicator"))
+        return self.annotate(
+            target=newest(targets, "target", to="series"),
+            latest_month=newest(months, "month", to="series"),
+            latest_value=newest(valued, "figure", to="series"),
+        )
+
+    def with_line(self, lines: QuerySet[Any]) -> Self:
+        """Each service level with what it reached in those of `lines` that are its own; meant for one scorecard's."""
+        own = lines.filter(service_level=OuterRef("pk")).order_by()
+        return self.annotate(
+            attainment=Subquery(own.values("attainment")[:1]), coverage=Subquery(own.values("coverage")[:1])
+        )
+
 
 class ScorecardQuerySet(ScopedQuerySet):
     """Scorecards by status: drafts stay inside; the vendor joins in review, the agencies it serves when published."""
@@ -197,6 +221,10 @@ class ScorecardQuerySet(ScopedQuerySet):
     def of_period(self, period_start: datetime.date, months: int) -> Self:
         """Scorecards of one run of whole months."""
         return self.filter(period_start=period_start, months=months)
+
+    def same_as(self, card: Any) -> Self:
+        """All revisions of one scorecard."""
+        return self.of_edition(card.edition).filter(vendor=card.vendor_id)
 
     def of_edition(self, edition: Edition) -> Self:
         """Scorecards of one period by one methodology."""

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from vendors.views import contracts, profiles, services
+from vendors.views import contracts, profiles, publishing, scorecards, service_levels, services, vendors
 
 app_name = "vendors"
 urlpatterns = [
+    path("vendors/", vendors.VendorList.as_view(), name="vendor_list"),
     path("vendors/new/", profiles.VendorCreate.as_view(), name="vendor_create"),
+    path("vendors/<str:code>/", vendors.VendorDetail.as_view(), name="vendor_detail"),
     path("vendors/<str:code>/edit/", profiles.VendorUpdate.as_view(), name="vendor_update"),
     path("vendors/<str:code>/integrations/new/", services.IntegrationCreate.as_view(), name="integration_create"),
     path("integrations/<int:pk>/edit/", services.IntegrationUpdate.as_view(), name="integration_update"),
@@ -15,7 +17,12 @@ urlpatterns = [
     path("contracts/<int:pk>/", contracts.ContractDetail.as_view(), name="contract_detail"),
     path("contracts/<int:pk>/edit/", contracts.ContractUpdate.as_view(), name="contract_update"),
     path("contracts/<int:pk>/service-levels/new/", contracts.ServiceLevelCreate.as_view(), name="service_level_create"),
+    path("service-levels/", service_levels.ServiceLevelList.as_view(), name="service_level_list"),
+    path("service-levels/<str:code>/", service_levels.ServiceLevelDetail.as_view(), name="service_level_detail"),
     path("service-levels/<str:code>/edit/", contracts.ServiceLevelUpdate.as_view(), name="service_level_update"),
+    path("scorecards/", scorecards.ScorecardList.as_view(), name="scorecard_list"),
+    path("scorecards/publish/", publishing.ScorecardPublish.as_view(), name="scorecard_publish"),
+    path("scorecards/<int:pk>/", scorecards.ScorecardDetail.as_view(), name="scorecard_detail"),
     path("services/", services.ServiceList.as_view(), name="service_list"),
     path("services/new/", services.ServiceCreate.as_view(), name="service_create"),
     path("services/<str:code>/", services.ServiceDetail.as_view(), name="service_detail"),

@@ -133,6 +133,16 @@ class Methodology(Versioned):
         """Its page."""
         return reverse("metrics:methodology_detail", args=[self.code])
 
+    @property
+    def edges(self) -> list[Decimal]:
+        """The scores at which a grade begins; reads `bands`, so prefetch them for many."""
+        return [band.lower_bound for band in self.bands.all()]
+
+    def band_of(self, score: Decimal | None) -> "GradeBand | None":
+        """The grade whose interval holds a score."""
+        held = [band for band in self.bands.all() if score is not None and band.lower_bound <= score]
+        return max(held, key=lambda band: band.lower_bound, default=None)
+
     def weights(self) -> dict[str, Decimal]:
         """The weight of each dimension, by its code."""
         return {d: getattr(self, f"{d}_weight") for d in Dimension.values}

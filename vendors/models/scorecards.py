@@ -13,6 +13,7 @@ from metrics.fields import CoverageField, ScoreField
 from metrics.models import Dimension, GradeBand, Methodology
 from vendors.models.service_levels import ServiceLevel
 from vendors.models.supply import Vendor
+from vendors.periods import Edition, Period
 from vendors.querysets import ScorecardLineQuerySet, ScorecardPartQuerySet, ScorecardQuerySet
 
 # What may still change in a published scorecard: that a later revision took its place.
@@ -149,6 +150,16 @@ class Scorecard(Versioned):
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("vendors:scorecard_detail", args=[self.pk])
+
+    @property
+    def period(self) -> Period:
+        """The run of months it is about."""
+        return Period(self.period_start, self.months)
+
+    @property
+    def edition(self) -> Edition:
+        """The period and methodology that make it comparable."""
+        return Edition(self.period, self.methodology_id, str(self.methodology), self.methodology.is_default)
 
 
 class ScorecardDimension(models.Model):

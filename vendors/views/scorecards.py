@@ -1,0 +1,85 @@
+"""Pages about scorecards: the list, and the one that answers “why this score?”."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.functional import cached_property
+from django_tables2 import RequestConfig
+
+from brm_portal.access import Role
+from brm_portal.pages import STAFF, DetailPage, ListPage
+from vendors.explaining import explain
+from vendors.filters import ScorecardListFilterSet
+from vendors.models import Scorecard
+from vendors.periods import Editions
+from vendors.querysets import FEWEST_PEERS
+from vendors.tables import LineTable, ScorecardTable
+from vendors.views.vendors import dimension_bars
+
+READERS = STAFF | {Role.AGENCY_MEMBER, Role.VENDOR_MEMBER}
+CHANGES_SHOWN = 8
+
+
+class ScorecardList(ListPage):
+    """All scorecards that no later revision replaced; drafts can be chosen for publishing."""
+
+    open_to = READERS
+    model = Scorecard
+    table_class = ScorecardTable
+    filterset_class = ScorecardListFilterSet
+    template_name = "vendors/scorecard_list.html"
+    export_name = "scorecards"
+
+    @cached_property
+    def editions(self) -> Editions:
+        return Editions(self.rows().standing().editions())  # type: ignore[attr-defined]
+
+    def get_queryset(self) -> QuerySet[Scorecard]:
+        rows = self.rows().standing().with_trend()  # type: ignore[attr-defined]
+        rows = rows.select_related("vendor__organization", "methodology", "grade")
+        return rows.prefetch_related("methodology__bands")  # type: ignore[no-any-return]
+
+    def get_filterset_kwargs(self, filterset_class: type) -> dict[str, Any]:
+        return {**super().get_filterset_kwargs(filterset_class), "editions": self.editions}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        if context["can_create"]:
+            open_cards = Scorecard.objects.editable_by(self.request.user).open()
+            context["publishable"] = self.object_list.filter(pk__in=open_cards.order_by().values("pk")).count()
+            if context["publishable"]:
+                context["table"].columns.show("choose")
+        return context
+
+
+class ScorecardDetail(DetailPage):
+    """One scorecard, explained down to each service level."""
+
+    open_to = READERS
+    model = Scorecard
+    template_name = "vendors/scorecard_detail.html"
+
+    def get_queryset(self) -> QuerySet[Scorecard]:
+        rows = self.rows().with_trend()  # type: ignore[attr-defined]
+        rows = rows.select_related("vendor__organization", "methodology", "grade", "published_by")
+        return rows.prefetch_related("methodology__bands")  # type: ignore[no-any-return]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        card, user = self.object, self.request.user
+        revisions = list(Scorecard.objects.visible_to(user).same_as(card).order_by("-revision"))
+        explanation = explain(card, user, revisions)
+        median, peers = Scorecard.objects.current().of_edition(card.edition).peers_of(card.vendor.segment).median()
+        config = RequestConfig(self.request, paginate=False)
+        return super().get_context_data(
+            explanation=explanation,
+            tables=[(each, config.configure(LineTable(each.lines))) for each in explanation.dimensions if each.lines],
+            bars=dimension_bars(explanation.card, [each.row for each in explanation.dimensions]),
+            changes=explanation.changes[:CHANGES_SHOWN],
+            median=median,
+            peers=peers,
+            fewest_peers=FEWEST_PEERS,
+            revisions=[each for each in revisions if each != card],
+            newer=next((each for each in revisions if each.revision > card.revision), None),
+            sees_names=user.role in STAFF,
+            **kwargs,
+        )

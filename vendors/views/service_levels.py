@@ -1,0 +1,113 @@
+"""Pages about service levels: what was agreed and what was measured."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django_tables2 import RequestConfig
+
+from brm_portal.pages import EVERYONE, DetailPage, ListPage
+from metrics.expressions import value_of_month
+from metrics.models import Indicator, Measurement, MonthlyValue, Target
+from vendors.filters import ServiceLevelListFilterSet
+from vendors.models import ScorecardLine, ServiceLevel
+from vendors.tables import MeasurementTable, ServiceLevelTable
+
+MONTHS_SHOWN = 24
+LINES_SHOWN = 12
+# Beyond so many points a chart shows months instead of single measurements.
+POINTS_SHOWN = 400
+
+
+class ServiceLevelList(ListPage):
+    """All that contracts commit to, with the target in force and the latest value."""
+
+    open_to = EVERYONE
+    model = ServiceLevel
+    table_class = ServiceLevelTable
+    filterset_class = ServiceLevelListFilterSet
+    template_name = "vendors/service_level_list.html"
+    export_name = "service-levels"
+
+    def get_queryset(self) -> QuerySet[ServiceLevel]:
+        rows = self.rows().with_latest()  # type: ignore[attr-defined]
+        return rows.select_related("series__indicator", "contract__vendor__organization", "contract__agency")  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class Month:
+    """One month's value beside the target in force then."""
+
+    row: MonthlyValue
+    value: Decimal | None
+    target: Target | None
+
+    @property
+    def is_met(self) -> bool | None:
+        """Whether the target was met; none where there is nothing to compare."""
+        if self.value is None or self.target is None:
+            return None
+        if self.target.direction == Indicator.Direction.HIGHER:
+            return self.value >= self.target.target
+        return self.value <= self.target.target
+
+
+class ServiceLevelDetail(DetailPage):
+    """One service level: its measurements against floor, target and stretch, and the scorecards it fed."""
+
+    open_to = EVERYONE
+    model = ServiceLevel
+    slug_field, slug_url_kwarg = "series__code", "code"
+    template_name = "vendors/service_level_detail.html"
+    context_object_name = "level"
+
+    def get_queryset(self) -> QuerySet[ServiceLevel]:
+        return self.rows().select_related(
+            "series__indicator", "contract__vendor__organization", "contract__agency", "service"
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user, series = self.request.user, self.object.series
+        targets = list(Target.objects.visible_to(user).filter(series=series).order_by("effective_from"))
+        months = MonthlyValue.objects.visible_to(user).filter(series=series).order_by("-month")
+        valued = [
+            Month(row, row.figure, in_force(targets, row.month))  # type: ignore[attr-defined]  # Annotated.
+            for row in months.annotate(figure=value_of_month("series__indicator"))
+        ]
+        measurements = Measurement.objects.visible_to(user).filter(series=series)
+        table = MeasurementTable(measurements, indicator=series.indicator)
+        lines = ScorecardLine.objects.visible_to(user).filter(
+            service_level=self.object, scorecard__superseded_at__isnull=True
+        )
+        lines = lines.select_related("scorecard__methodology", "scorecard__grade")
+        RequestConfig(self.request, paginate={"per_page": 25}).configure(table)
+        return super().get_context_data(
+            targets=targets,
+            current=in_force(targets, timezone.localdate()),
+            months=valued[:MONTHS_SHOWN],
+            older=valued[MONTHS_SHOWN:],
+            points=points(measurements, valued, series.indicator),
+            table=table,
+            lines=lines.order_by("-scorecard__period_start", "-scorecard__months")[:LINES_SHOWN],
+            **kwargs,
+        )
+
+
+def in_force(targets: Sequence[Target], day: datetime.date) -> Target | None:
+    """The target in force on a day, of targets in order."""
+    return next((target for target in reversed(targets) if target.effective_from <= day), None)
+
+
+def points(measurements: QuerySet[Measurement], months: Sequence[Month], indicator: Indicator) -> list[dict[str, Any]]:
+    """What the chart draws: each measurement; months where there are many, or where only sums make a ratio."""
+    single = list(measurements.order_by("observed_on", "reference")[: POINTS_SHOWN + 1])
+    if indicator.aggregation == Indicator.Aggregation.RATIO or len(single) > POINTS_SHOWN:
+        return [{"day": each.row.month, "value": each.value} for each in reversed(months)]
+    return [
+        {"day": each.observed_on, "value": each.value, "comment": each.comment, "excluded": each.exclusion_reason}
+        for each in single
+    ]

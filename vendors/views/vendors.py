@@ -1,0 +1,181 @@
+"""Pages about vendors: the list beside its scorecards, and one vendor."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, OuterRef, Q, QuerySet
+from django.utils.functional import cached_property
+
+from brm_portal.access import Role
+from brm_portal.accounts.models import User
+from brm_portal.directory.models import Membership, Organization
+from brm_portal.expressions import counted
+from brm_portal.pages import EVERYONE, DetailPage, ListPage
+from brm_portal.templatetags.ui import INSUFFICIENT, grade_tone, number, score
+from metrics.models import Methodology
+from vendors.models import (
+    Contract,
+    Scorecard,
+    ScorecardDimension,
+    ScorecardLine,
+    Service,
+    ServiceLevel,
+    Subscription,
+    Vendor,
+)
+from vendors.periods import QUARTER, Editions
+from vendors.tables import VendorTable
+
+SCORECARD_COLUMNS = ("grade", "score", "trend", "coverage")
+CONTRACT_COLUMNS = ("contracts_held", "value")
+SHOWN = 10
+WORST_FIRST = F("attainment").asc(nulls_last=True)
+
+
+class VendorList(ListPage):
+    """Who supplies: each vendor with its scorecard of one period and its contracts in force."""
+
+    open_to = EVERYONE
+    model = Vendor
+    table_class = VendorTable
+    filterset_class = VendorListFilterSet
+    template_name = "vendors/vendor_list.html"
+    export_name = "vendors"
+
+    @cached_property
+    def editions(self) -> Editions:
+        published = Scorecard.objects.visible_to(self.request.user).current()
+        return Editions(published.editions(), self.request.GET.get("period"))
+
+    @cached_property
+    def methodology(self) -> Methodology | None:
+        edition = self.editions.selected
+        rows = Methodology.objects.prefetch_related("bands")
+        return rows.filter(pk=edition.methodology_id).first() if edition else None
+
+    def get_queryset(self) -> QuerySet[Vendor]:
+        contracts = Contract.objects.visible_to(self.request.user).in_force()
+        rows = self.rows().with_scorecard(self.editions.selected).with_contracts(contracts)  # type: ignore[attr-defined]
+        return rows.select_related("organization")  # type: ignore[no-any-return]
+
+    def get_filterset_kwargs(self, filterset_class: type) -> dict[str, Any]:
+        known = {"editions": self.editions, "methodology": self.methodology}
+        return {**super().get_filterset_kwargs(filterset_class), **known}
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        hidden = () if self.methodology else SCORECARD_COLUMNS
+        if self.request.user.role == Role.MSI_MEMBER:
+            hidden += CONTRACT_COLUMNS
+        return {"methodology": self.methodology, "exclude": hidden}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(edition=self.editions.selected, methodology=self.methodology, **kwargs)
+
+
+class VendorDetail(DetailPage):
+    """One vendor: where it stands and how that came, what it delivers to whom under which agreements."""
+
+    open_to = EVERYONE
+    model = Vendor
+    slug_field, slug_url_kwarg = "organization__code", "code"
+    template_name = "vendors/vendor_detail.html"
+
+    def get_queryset(self) -> QuerySet[Vendor]:
+        rows = self.rows().with_contracts(self.contracts().in_force())  # type: ignore[attr-defined]
+        return rows.select_related("organization__parent")  # type: ignore[no-any-return]
+
+    def contracts(self) -> Any:
+        return Contract.objects.visible_to(self.request.user)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user, vendor = self.request.user, self.object
+        rows = Scorecard.objects.visible_to(user).standing().filter(vendor=vendor).with_trend()
+        rows = rows.select_related("methodology", "grade").prefetch_related("methodology__bands")
+        cards = list(rows.order_by("-period_start", "-months", "-pk"))
+        published = [card for card in cards if card.status == Scorecard.Status.PUBLISHED]
+        default = Editions(card.edition for card in published).default
+        current = next((card for card in published if card.edition == default), None)
+        lines = ScorecardLine.objects.visible_to(user).filter(scorecard=current)
+        levels = ServiceLevel.objects.visible_to(user).filter(contract__vendor=vendor).with_line(lines)
+        subscriptions = Subscription.objects.visible_to(user).in_force().filter(service__provider=vendor)
+        services = Service.objects.visible_to(user).filter(provider=vendor)
+        return super().get_context_data(
+            managers=managers_of(vendor, user),
+            current=current,
+            chart=chart(current, published, vendor),
+            dimensions=dimension_bars(current, current.dimensions.all()) if current else [],
+            earlier=[card for card in published if card != current][:SHOWN],
+            drafts=[card for card in cards if card.status != Scorecard.Status.PUBLISHED],
+            contracts=self.contracts().filter(vendor=vendor).select_related("agency").heaviest_first()[: SHOWN + 1],
+            services=services.annotate(users=counted(subscriptions, "service"))[: SHOWN + 1],
+            service_levels=levels.select_related("series__indicator").order_by(WORST_FIRST, "series__code")[
+                : SHOWN + 1
+            ],
+            agencies=agencies_served(self.contracts().in_force().filter(vendor=vendor), subscriptions),
+            shown=SHOWN,
+            **kwargs,
+        )
+
+
+def managers_of(vendor: Vendor, user: User) -> QuerySet[Membership]:
+    """The BRM managers assigned to the vendor or to what it is part of, the primary one first."""
+    assigned = Membership.objects.visible_to(user).in_force().filter(capacity__in=Membership.MANAGING)
+    rows = assigned.filter(organization__in=vendor.organization.path).select_related("user")
+    return rows.order_by("-capacity", "user__name")
+
+
+def agencies_served(contracts: Any, subscriptions: Any) -> QuerySet[Organization]:
+    """The agencies of these agreements, with how many of each they have."""
+    served = Q(pk__in=contracts.values("agency")) | Q(pk__in=subscriptions.values("agency"))
+    mine = {"agency": OuterRef("pk")}
+    counts = {"contracts": contracts.filter(**mine), "services": subscriptions.filter(**mine)}
+    return Organization.objects.filter(served).annotate(**{n: counted(rows, "agency") for n, rows in counts.items()})
+
+
+def chart(current: Scorecard | None, published: list[Scorecard], vendor: Vendor) -> list[dict[str, Any]]:
+    """The vendor's quarters, oldest first; where it has none, all scorecards as long as the one on display."""
+    if current is None:
+        return []
+    same = [card for card in published if card.methodology_id == current.methodology_id]
+    shown = [card for card in same if card.months == QUARTER]
+    shown = shown or [card for card in same if card.months == current.months]
+    peers = Scorecard.objects.current().peers_of(vendor.segment)
+    medians = peers.filter(methodology=current.methodology, months=shown[0].months).medians()
+    return [chart_point(card, medians.get(card.period_start)) for card in reversed(shown)]
+
+
+def chart_point(card: Scorecard, median: Decimal | None) -> dict[str, Any]:
+    """One scorecard in a chart of scores over time."""
+    return {
+        "label": card.period.name,
+        "score": card.score,
+        "text": score(card.score, card.methodology.edges),
+        "grade": card.grade.name if card.grade else None,
+        "position": card.grade.position if card.grade else None,
+        "coverage": card.coverage,
+        "href": card.get_absolute_url(),
+        "median": median,
+        "median_text": score(median),
+    }
+
+
+def dimension_bars(card: Scorecard, dimensions: Iterable[ScorecardDimension]) -> list[dict[str, Any]]:
+    """The dimensions of a scorecard that count, each in the look of the grade its score would be."""
+    return [
+        {
+            "label": row.get_dimension_display(),
+            "value": row.score,
+            "text": score(row.score, card.methodology.edges),
+            "tone": tone_of(card.methodology, row.score),
+            "note": number(row.weight),
+        }
+        for row in dimensions
+        if row.weight > 0
+    ]
+
+
+def tone_of(methodology: Methodology, reached: Decimal | None) -> str:
+    """The look of the grade a score falls into."""
+    band = methodology.band_of(reached)
+    return grade_tone(band.name, band.position, len(methodology.edges)) if band else INSUFFICIENT
