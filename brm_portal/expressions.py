@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Aggregate, Count, DateField, Expression, F, FloatField, Func, QuerySet, Subquery, Sum
+from django.db.models import Aggregate, Count, DateField, Expression, F, FloatField, Func, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 
@@ -26,11 +26,15 @@ class MonthsEarlier(Func):
 
 
 def counted(rows: QuerySet[Any], owner: str) -> Coalesce:
-    """How many of `rows` belong to the outer row, which the field `owner` names."""
-    return Coalesce(Subquery(rows.order_by().values(owner).annotate(count=Count("*")).values("count")), 0)
+    """How many of `rows` belong to the outer row, which their field `owner` names."""
+    return Coalesce(Subquery(_per_owner(rows, owner).annotate(count=Count("*")).values("count")), 0)
 
 
 def summed(rows: QuerySet[Any], owner: str, figure: str | Expression) -> Subquery:
     """The sum of `figure` over those of `rows` that belong to the outer row; none where there is no figure."""
     expression = F(figure) if isinstance(figure, str) else figure
-    return Subquery(rows.order_by().values(owner).annotate(sum=Sum(expression)).values("sum"))
+    return Subquery(_per_owner(rows, owner).annotate(sum=Sum(expression)).values("sum"))
+
+
+def _per_owner(rows: QuerySet[Any], owner: str) -> Any:
+    return rows.filter(**{owner: OuterRef("pk")}).order_by().values(owner)

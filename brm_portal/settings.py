@@ -295,6 +295,7 @@ PGHISTORY_APPEND_ONLY = True
 
 FILTERS_EMPTY_CHOICE_LABEL = _("Any")
 DJANGO_TABLES2_TEMPLATE = "tables/table.html"
+FILTERS_EMPTY_CHOICE_LABEL = _("Any")
 
 # --- logs ------------------------------------------------------------------------------------
 LOGGING = logging_config(json=not (DEBUG or DEMO))

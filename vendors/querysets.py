@@ -89,10 +89,9 @@ class VendorQuerySet(ScopedQuerySet):
 
     def with_contracts(self, contracts: QuerySet[Any]) -> Self:
         """Each vendor with how many of `contracts` it holds, and their value in the state's currency."""
-        own = contracts.filter(vendor=OuterRef("pk"))
         return self.annotate(
-            contracts_held=counted(own, "vendor"),
-            value=summed(own.filter(currency=settings.CURRENCY), "vendor", "value"),
+            contracts_held=counted(contracts, "vendor"),
+            value=summed(contracts.filter(currency=settings.CURRENCY), "vendor", "value"),
         )
 
 

@@ -49,12 +49,12 @@ class ScorecardPublish(ScopedRows, TemplateView):
     template_name = "vendors/scorecard_publish.html"
 
     def rows(self) -> ScorecardQuerySet:
-        return Scorecard.objects.editable_by(self.request.user).open()
+        return Scorecard.objects.editable_by(self.user).open()
 
     def asked_for(self) -> ScorecardQuerySet:
         """Those chosen one by one, or with `?all=1` all drafts that the list's filters leave."""
         if "all" in self.request.GET:
-            editions = Editions(Scorecard.objects.visible_to(self.request.user).standing().editions())
+            editions = Editions(Scorecard.objects.visible_to(self.user).standing().editions())
             found = ScorecardListFilterSet(
                 self.request.GET, queryset=self.rows(), request=self.request, editions=editions
             )
@@ -100,7 +100,7 @@ class ScorecardPublish(ScopedRows, TemplateView):
     @transaction.atomic
     def publish(self, drafts: ScorecardQuerySet, shown: dict[int, int]) -> int:
         """Publish exactly what was shown, or nothing."""
-        published = publish_scorecards(scorecards=drafts, by=self.request.user)
+        published = publish_scorecards(scorecards=drafts, by=self.user)
         stored = dict(Scorecard.objects.filter(pk__in=shown).order_by().values_list("pk", "version"))
         # Publishing raised each version once; where the figures were computed again, it was raised before.
         if stored != {key: version + 1 for key, version in shown.items()}:

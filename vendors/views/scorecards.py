@@ -45,7 +45,7 @@ class ScorecardList(ListPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         if context["can_create"]:
-            open_cards = Scorecard.objects.editable_by(self.request.user).open()
+            open_cards = Scorecard.objects.editable_by(self.user).open()
             context["publishable"] = self.object_list.filter(pk__in=open_cards.order_by().values("pk")).count()
             if context["publishable"]:
                 context["table"].columns.show("choose")
@@ -65,7 +65,7 @@ class ScorecardDetail(DetailPage):
         return rows.prefetch_related("methodology__bands")  # type: ignore[no-any-return]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        card, user = self.object, self.request.user
+        card, user = self.object, self.user
         revisions = list(Scorecard.objects.visible_to(user).same_as(card).order_by("-revision"))
         explanation = explain(card, user, revisions)
         median, peers = Scorecard.objects.current().of_edition(card.edition).peers_of(card.vendor.segment).median()

@@ -71,7 +71,7 @@ class ServiceLevelDetail(DetailPage):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user, series = self.request.user, self.object.series
+        user, series = self.user, self.object.series
         targets = list(Target.objects.visible_to(user).filter(series=series).order_by("effective_from"))
         months = MonthlyValue.objects.visible_to(user).filter(series=series).order_by("-month")
         valued = [

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.functional import cached_property
 
 from brm_portal.access import Role
@@ -14,6 +14,7 @@ from brm_portal.expressions import counted
 from brm_portal.pages import EVERYONE, DetailPage, ListPage
 from brm_portal.templatetags.ui import INSUFFICIENT, grade_tone, number, score
 from metrics.models import Methodology
+from vendors.filters import VendorListFilterSet
 from vendors.models import (
     Contract,
     Scorecard,
@@ -45,7 +46,7 @@ class VendorList(ListPage):
 
     @cached_property
     def editions(self) -> Editions:
-        published = Scorecard.objects.visible_to(self.request.user).current()
+        published = Scorecard.objects.visible_to(self.user).current()
         return Editions(published.editions(), self.request.GET.get("period"))
 
     @cached_property
@@ -55,7 +56,7 @@ class VendorList(ListPage):
         return rows.filter(pk=edition.methodology_id).first() if edition else None
 
     def get_queryset(self) -> QuerySet[Vendor]:
-        contracts = Contract.objects.visible_to(self.request.user).in_force()
+        contracts = Contract.objects.visible_to(self.user).in_force()
         rows = self.rows().with_scorecard(self.editions.selected).with_contracts(contracts)  # type: ignore[attr-defined]
         return rows.select_related("organization")  # type: ignore[no-any-return]
 
@@ -65,7 +66,7 @@ class VendorList(ListPage):
 
     def get_table_kwargs(self) -> dict[str, Any]:
         hidden = () if self.methodology else SCORECARD_COLUMNS
-        if self.request.user.role == Role.MSI_MEMBER:
+        if self.user.role == Role.MSI_MEMBER:
             hidden += CONTRACT_COLUMNS
         return {"methodology": self.methodology, "exclude": hidden}
 
@@ -86,10 +87,10 @@ class VendorDetail(DetailPage):
         return rows.select_related("organization__parent")  # type: ignore[no-any-return]
 
     def contracts(self) -> Any:
-        return Contract.objects.visible_to(self.request.user)
+        return Contract.objects.visible_to(self.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user, vendor = self.request.user, self.object
+        user, vendor = self.user, self.object
         rows = Scorecard.objects.visible_to(user).standing().filter(vendor=vendor).with_trend()
         rows = rows.select_related("methodology", "grade").prefetch_related("methodology__bands")
         cards = list(rows.order_by("-period_start", "-months", "-pk"))
@@ -128,9 +129,9 @@ def managers_of(vendor: Vendor, user: User) -> QuerySet[Membership]:
 def agencies_served(contracts: Any, subscriptions: Any) -> QuerySet[Organization]:
     """The agencies of these agreements, with how many of each they have."""
     served = Q(pk__in=contracts.values("agency")) | Q(pk__in=subscriptions.values("agency"))
-    mine = {"agency": OuterRef("pk")}
-    counts = {"contracts": contracts.filter(**mine), "services": subscriptions.filter(**mine)}
-    return Organization.objects.filter(served).annotate(**{n: counted(rows, "agency") for n, rows in counts.items()})
+    return Organization.objects.filter(served).annotate(
+        contracts=counted(contracts, "agency"), services=counted(subscriptions, "agency")
+    )
 
 
 def chart(current: Scorecard | None, published: list[Scorecard], vendor: Vendor) -> list[dict[str, Any]]:
