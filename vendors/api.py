@@ -267,7 +267,7 @@ class ScorecardLineSerializer(RowSerializer):
         }
     )
     def get_targets(self, row: ScorecardLine) -> list[dict[str, Any]]:
-        return row.segments  # type: ignore[no-any-return]
+        return row.segments
 
 
 class OtherLinesSerializer(serializers.Serializer[Any]):

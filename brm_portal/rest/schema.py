@@ -45,6 +45,12 @@ class DescribedSchema(AutoSchema):
         """Whether the operation reads a single row."""
         return getattr(self.view, "action", "") == "retrieve"
 
+    def _insert_field_validators(self, field: Any, schema: dict[str, Any]) -> None:
+        super()._insert_field_validators(field, schema)
+        # A text of a format or nothing: as "one of" both would be refused where formats are only remarks.
+        if "oneOf" in schema and getattr(field, "allow_blank", False):
+            schema["anyOf"] = schema.pop("oneOf")
+
     def _get_parameters(self) -> list[dict[str, Any]]:
         parameters = super()._get_parameters()
         if not self.is_row:

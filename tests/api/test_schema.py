@@ -1,0 +1,83 @@
+"""The API describes itself without a warning, and its own answers fit the description."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.core.management import call_command
+from jsonschema import Draft202012Validator
+
+from brm_portal.api import VIEWSETS
+from metrics.models import Measurement, Outcome, OutcomeSeries
+from tests.conftest import JANUARY, Cast, World
+from tests.vendors.cards import make_scorecard
+
+Get = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def schema(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The description, made as strictly as it can be."""
+    file = Path(tmp_path_factory.mktemp("schema")) / "schema.yaml"
+    call_command("spectacular", "--fail-on-warn", "--validate", "--file", str(file))
+    return yaml.safe_load(file.read_text())
+
+
+def fits(schema: dict[str, Any], path: str, answer: Any) -> None:
+    described = schema["paths"][path]["get"]["responses"][str(answer.status_code)]
+    (media_type,) = described["content"]
+    assert answer["Content-Type"] == media_type
+    body = {**described["content"][media_type]["schema"], "components": schema["components"]}
+    Draft202012Validator(body).validate(answer.json())
+
+
+def test_it_is_openapi_3_1_with_both_ways_to_log_in(schema: dict[str, Any]) -> None:
+    assert schema["openapi"] == "3.1.0"
+    assert schema["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+    assert {"token": []} in schema["paths"]["/api/v1/vendors/"]["get"]["security"]
+
+
+def test_every_parameter_of_every_list_is_described(schema: dict[str, Any]) -> None:
+    for viewset in VIEWSETS:
+        described = {row["name"] for row in schema["paths"][f"/api/v1/{viewset.resource}/"]["get"]["parameters"]}
+        declared = set(viewset.filterset_class.base_filters)
+        assert described == declared | {"ordering", "page", "page_size"}
+
+
+def test_every_operation_says_what_it_is_for(schema: dict[str, Any]) -> None:
+    for path, operations in schema["paths"].items():
+        for operation in operations.values():
+            assert operation["summary"], path
+            assert operation["description"], path
+
+
+def test_answers_fit_their_description(schema: dict[str, Any], cast: Cast, world: World, get: Get) -> None:
+    series = world.service_level.series
+    measurement = Measurement.objects.create(series=series, observed_on=JANUARY, numerator=1, denominator=3)
+    outcome = Outcome.objects.create(code="fewer-queues", name="Fewer queues", organization=world.health)
+    OutcomeSeries.objects.create(outcome=outcome, series=series)
+    card = make_scorecard(world.acme, world.methodology, JANUARY, by=cast.cio, lines={world.service_level: None})
+    keys = {
+        "agencies": "health",
+        "vendors": "acme",
+        "contracts": "C-1",
+        "services": "hosting",
+        "service-levels": "C-1-uptime",
+        "indicators": "C-1-uptime",
+        "series": "C-1-uptime",
+        "targets": series.targets.get().pk,
+        "measurements": measurement.pk,
+        "outcomes": outcome.code,
+        "methodologies": "default-1",
+        "scorecards": card.pk,
+    }
+    for user in (cast.cio, cast.agency_member, cast.msi_member):
+        for viewset in VIEWSETS:
+            name = viewset.resource
+            of_row = next(path for path in schema["paths"] if path.startswith(f"/api/v1/{name}/{{"))
+            fits(schema, f"/api/v1/{name}/", get(f"{name}/", user))
+            fits(schema, f"/api/v1/{name}/", get(f"{name}/", user, page=99))
+            fits(schema, f"/api/v1/{name}/", get(f"{name}/", user, nonsense=1))
+            fits(schema, of_row, get(f"{name}/{keys[name]}/", user))
