@@ -48,6 +48,7 @@ CADENCES = {
 RATINGS = frozenset("12345")
 UNRATED = frozenset({"", "-", "--", "n/a"})
 OBJECTIVE = re.compile(r"(?P<code>[A-Za-z0-9][A-Za-z0-9._-]{0,39})\s*:\s*(?P<name>.+)", re.DOTALL | re.ASCII)
+CATEGORY_NUMBER = re.compile(r"\d+", re.ASCII)
 LETTERS = re.compile(r"[^a-z]")
 
 SCHEDULE = PlannedIndicator(
@@ -174,7 +175,8 @@ def _cadence(frequency: str) -> str:
 
 
 def _dimension(category: str) -> str:
-    dimension = DIMENSIONS.get(category.partition("-")[0].strip())
+    number = CATEGORY_NUMBER.match(category)
+    dimension = DIMENSIONS.get(number[0] if number else category)
     if dimension is None:
         message = _("performance_measurement_category_mapping “%(value)s” is unknown")
         raise RefusedRowError(message % {"value": category})

@@ -260,6 +260,7 @@ def test_byte_order_marks_extra_columns_and_other_names_of_columns_are_read(tmp_
         ("2 - Strategic and Business Results", "outcomes"),
         ("3 - Financial Performance", "cost"),
         ("4 - Innovation", "innovation"),
+        ("3 – Financial Performance", "cost"),
     ],
 )
 def test_a_category_is_a_dimension_and_only_results_have_outcomes(
