@@ -45,7 +45,7 @@ class Overview(PlainPage):
             holding=holding,
             ending=overview.ending_soon(user),
             holders=rows.holder_rows(overview.holders_outside(user)),
-            links=rows.contract_links(),
+            contract_links=rows.contract_links(),
             ending_within=overview.ENDING_WITHIN_DAYS,
             **(self.standing(editions) if editions.selected else {}),
             **kwargs,
