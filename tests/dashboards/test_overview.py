@@ -28,7 +28,7 @@ QUERIES = 18
 
 @pytest.fixture
 def scored(world: World, cast: Cast) -> World:
-    """Acme fell from Very Good to Marginal, Rival lacks evidence; a third vendor has no scorecard."""
+    """Acme fell from Very Good to Marginal, Rival lacks evidence; two more vendors have no scorecard."""
     make_vendor("fresh", "Fresh Start")
     for vendor, before, now, coverage in ((world.acme, 90, 60, "0.9"), (world.rival, 80, 81, "0.2")):
         make_scorecard(vendor, world.methodology, YEAR_START, 12, score=now, coverage=coverage, by=cast.cio)
@@ -50,7 +50,7 @@ def test_it_opens_with_the_twelve_months_that_end_with_the_latest_quarter(editio
 
 def test_vendors_are_counted_at_their_grades_and_the_others_named(editions: Editions, cast: Cast) -> None:
     found = overview.standing(cast.cio, editions.selected)
-    assert (found.scored, found.with_evidence, found.not_scored) == (2, 1, 1)
+    assert (found.scored, found.with_evidence, found.not_scored) == (2, 1, 2)
     assert found.mean_coverage == Decimal("0.55")
 
 
@@ -104,8 +104,8 @@ def test_every_figure_leads_to_a_list_that_holds_as_many(scored: World, cast: Ca
         (context["scored_href"], context["standing"].scored),
         (context["evidence_href"], context["standing"].with_evidence),
         (context["not_scored_href"], context["standing"].not_scored),
-        (context["links"]["ending"], context["holding"].ending),
-        (context["links"]["outside"], context["holding"].outside),
+        (context["contract_links"]["ending"], context["holding"].ending),
+        (context["contract_links"]["outside"], context["holding"].outside),
     ):
         assert client.get(href).context["table"].paginator.count == number, href
     for quarter in context["quarters"]:
