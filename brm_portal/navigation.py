@@ -65,7 +65,7 @@ NAVIGATION: tuple[Link | Group, ...] = (
             Link(_("Jobs"), "jobs:job_list", STAFF),
         ),
     ),
-    Link(_("People"), "accounts:user_list", frozenset({Role.CIO_OFFICE})),
+    Link(_("People"), "accounts:user_list", STAFF),
 )
 
 ACCOUNT: tuple[Link, ...] = (

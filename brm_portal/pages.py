@@ -8,18 +8,21 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, cast
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.mixins import AccessMixin
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import CreateView, DetailView, UpdateView, View
 from django.views.generic.base import TemplateView
+from django.views.generic.detail import SingleObjectMixin
 from django_filters.views import FilterView
+from django_htmx.http import HttpResponseClientRedirect
 from django_tables2 import SingleTableMixin
 
 from brm_portal.access import Role, confirm_editable
@@ -33,7 +36,20 @@ PARTNERS = frozenset({Role.AGENCY_MEMBER, Role.VENDOR_MEMBER, Role.MSI_MEMBER})
 EVERYONE = STAFF | PARTNERS
 
 
-class Page(AccessMixin, View):
+def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Lead to the login and back; whoever was in before learns that the session has ended.
+
+    A part of a page that htmx asked for does not receive the login page: the whole page goes there.
+    """
+    if settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.is_empty():
+        messages.info(request, _("Your session has ended. Sign in again to go on where you were."))
+    if not request.htmx:  # type: ignore[attr-defined]  # set by HtmxMiddleware
+        return redirect_to_login(request.get_full_path())
+    back = request.htmx.current_url_abs_path or reverse("home")  # type: ignore[attr-defined]  # as above
+    return HttpResponseClientRedirect(redirect_to_login(back).url)
+
+
+class Page(View):
     """A page for people who are logged in and whose role it is open to."""
 
     open_to: ClassVar[frozenset[Role]]
@@ -45,7 +61,7 @@ class Page(AccessMixin, View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return self.handle_no_permission()
+            return ask_to_sign_in(request)
         if request.user.role not in self.open_to:
             raise Http404
         return super().dispatch(request, *args, **kwargs)
@@ -131,11 +147,14 @@ class FormPage(ScopedRows):
             with transaction.atomic():
                 self.object = self.save(form)
                 confirm_editable(self.object, self.user)
+        except ValidationError as error:
+            add_errors(form, error)
+            return self.form_invalid(form)
         except IntegrityError as error:
             form.add_error(NON_FIELD_ERRORS, explain(error))
             return self.form_invalid(form)
         messages.success(self.request, self.success_message)
-        return HttpResponse(status=302, headers={"Location": self.get_success_url()})
+        return HttpResponseRedirect(self.get_success_url())
 
 
 class CreatePage(FormPage, CreateView):
@@ -190,6 +209,62 @@ class EditPage(FormPage, UpdateView):
         ]
         context = self.get_context_data(form=form, differing=differing, stored=stored)
         return TemplateResponse(self.request, self.conflict_template_name, context, status=409)
+
+
+class ConfirmPage(ScopedRows, SingleObjectMixin, TemplateView):
+    """Says what an operation on one row will do, and does it once it is confirmed."""
+
+    template_name = "forms/confirm.html"
+    form_class: Any = None
+    title: ClassVar[str | Promise]
+    confirm_label: ClassVar[str | Promise]
+    success_message = _("Done.")
+    danger = False
+
+    def act(self, data: dict[str, Any]) -> None:
+        """Call the operation; `data` is what the form, if there is one, holds."""
+        raise NotImplementedError
+
+    def get_success_url(self) -> str:
+        return self.object.get_absolute_url()
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.request = request
+        if request.user.is_authenticated and request.user.role in self.open_to:
+            self.object = self.get_object()
+            editable = self.model._default_manager.editable_by(request.user)
+            if not editable.filter(pk=self.object.pk).exists():
+                raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        texts = {
+            "title": self.title,
+            "confirm_label": self.confirm_label,
+            "cancel_url": self.get_success_url(),
+            "danger": self.danger,
+            "form": self.form_class() if self.form_class else None,
+        }
+        return super().get_context_data(**{**texts, **kwargs})
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.form_class(request.POST) if self.form_class else None
+        if form is not None and not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        try:
+            self.act(form.cleaned_data if form is not None else {})
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, self.success_message)
+        return HttpResponseRedirect(self.get_success_url())
+
+
+def add_errors(form: ScopedModelForm, error: ValidationError) -> None:
+    """Show an operation's refusal beside the fields it is about, or above the form."""
+    for name, texts in getattr(error, "message_dict", {NON_FIELD_ERRORS: error.messages}).items():
+        for text in texts:
+            form.add_error(name if name in form.fields else NON_FIELD_ERRORS, text)
 
 
 def readable(form: ScopedModelForm, name: str) -> str:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("accounts/", include("brm_portal.accounts.login_urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("brm_portal.api")),
+    path("", include("brm_portal.accounts.urls")),
     path("", include("brm_portal.history.urls")),
     path("", include("metrics.urls")),
     path("", include("agencies.urls")),

@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -107,6 +108,9 @@ class User(AbstractBaseUser, PermissionsMixin, Versioned):
         self.email = self.email.lower()
         super().save(*args, **kwargs)
 
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:user_detail", args=[self.pk])
+
     def member_organizations(self) -> QuerySet[Organization]:
         """Organizations this user belongs to today, and all below them."""
         return self._organizations(Membership.BELONGING)
@@ -147,3 +151,7 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def has_ended(self) -> bool:
+        """Whether it was revoked or has expired."""
+        return self.revoked_at is not None or self.expires_at <= timezone.now()

@@ -3,7 +3,7 @@
 import datetime
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils import timezone
 
 from brm_portal.access import Role, ScopedQuerySet
@@ -44,6 +44,12 @@ class MembershipQuerySet(InForceQuerySet):
 
     def msi_rule(self, user: "User") -> Q:
         return Q(user=user)
+
+    def with_standing(self) -> Self:
+        """Memberships that say whether they hold today, as `is_current`."""
+        day = timezone.localdate()
+        holds = (Q(ends_on__isnull=True) | Q(ends_on__gte=day)) & Q(starts_on__lte=day)
+        return self.annotate(is_current=ExpressionWrapper(holds, BooleanField()))
 
 
 class ContactQuerySet(ScopedQuerySet):

@@ -45,7 +45,11 @@ def told(
     `parts`: paths of relations to rows whose changes belong to this row's history, as `series__targets`.
     `agency`, `vendor`, `msi`: the fields members of that role may read; nothing else is shown to them.
     """
-    readable = {Role.AGENCY_MEMBER: agency, Role.VENDOR_MEMBER: vendor, Role.MSI_MEMBER: msi}
+    readable: dict[str, tuple[str, ...]] = {
+        Role.AGENCY_MEMBER: agency,
+        Role.VENDOR_MEMBER: vendor,
+        Role.MSI_MEMBER: msi,
+    }
 
     def decorate(model: type[M]) -> type[M]:
         model.history_telling = Telling(named_by, parts, readable)  # type: ignore[attr-defined]  # read by telling_of

@@ -98,14 +98,14 @@ def _visible(model: type[models.Model], user: User) -> Q:
     seen = Q(pgh_obj_id__in=model._default_manager.visible_to(user).values("pk"))  # type: ignore[attr-defined]
     if user.role not in SEES_EVERYTHING:
         return seen
-    return seen | ~Exists(model._base_manager.filter(pk=OuterRef("pgh_obj_id")))
+    return seen | Q(~Exists(model._base_manager.filter(pk=OuterRef("pgh_obj_id"))))
 
 
 def _part(row: models.Model, path: str, user: User) -> Source | None:
     *hops, last = path.split("__")
     for hop in hops:
         row = getattr(row, hop)
-    relation = row._meta.get_field(last)
+    relation: Any = row._meta.get_field(last)
     model = relation.related_model
     if relation.concrete:
         belongs = Q(pgh_obj_id=getattr(row, relation.attname))
@@ -137,8 +137,13 @@ def _newest(source: Source, limit: int) -> Iterator[Event]:
         )
 
 
-def _attname(source: Source, field: str) -> str:
-    return source.model._meta.get_field(field).attname
+def field_of(model: type[models.Model], name: str) -> Any:
+    """A concrete field of a model, by its name."""
+    return model._meta.get_field(name)
+
+
+def _attname(source: Source, name: str) -> str:
+    return str(field_of(source.model, name).attname)
 
 
 def keeps_replaced(source: Source) -> bool:
@@ -147,21 +152,25 @@ def keeps_replaced(source: Source) -> bool:
     return any(isinstance(t, pghistory.UpdateEvent) and t.row == pghistory.Old for t in trackers)
 
 
+def of_row(expression: Func) -> Window:
+    """An expression over the events of the same row, in their order."""
+    return Window(expression, partition_by=F("pgh_obj_id"), order_by=F("pgh_id").asc())
+
+
 def _neighbours(source: Source) -> dict[str, Any]:
     """For each field its value on the other side of the change: in the row's event before, or after."""
-    order = {"partition_by": F("pgh_obj_id"), "order_by": F("pgh_id").asc()}
     names = [_attname(source, field) for field in source.fields]
     if not keeps_replaced(source):
-        return {f"other_{name}": Window(Lag(name), **order) for name in names}
+        return {f"other_{name}": of_row(Lag(name)) for name in names}
     now = source.model._base_manager.filter(pk=OuterRef("pgh_obj_id"))
     is_last = Q(next_event__isnull=True)
-    following: dict[str, Any] = {"next_event": Window(Lead("pgh_id"), **order)}
+    following: dict[str, Any] = {"next_event": of_row(Lead("pgh_id"))}
     for field_name, name in zip(source.fields, names, strict=True):
         # After the last event comes the row as it is today.
-        field = source.model._meta.get_field(field_name)
+        field = field_of(source.model, field_name)
         following[f"other_{name}"] = Case(
             When(is_last, then=Subquery(now.values(name))),
-            default=Window(Lead(name), **order),
+            default=of_row(Lead(name)),
             output_field=getattr(field, "target_field", field),
         )
     return following

@@ -26,14 +26,14 @@ class HistoryPanel(PlainPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         row, page = self._row(), self._page()
-        sources = trail.sources_of(row, self.request.user)
+        sources = trail.sources_of(row, self.user)
         if not sources:
             raise Http404
         events = trail.read(sources, skip=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE + 1)
         return super().get_context_data(
             row=row,
             kind=row._meta.verbose_name,
-            entries=tell(events[:PAGE_SIZE], self.request.user),
+            entries=tell(events[:PAGE_SIZE], self.user),
             newer=page - 1,
             older=page + 1 if len(events) > PAGE_SIZE else None,
             **kwargs,
@@ -45,7 +45,7 @@ class HistoryPanel(PlainPage):
             rows = model._default_manager.all()
             if not isinstance(rows, ScopedQuerySet):
                 raise Http404
-            return rows.visible_to(self.request.user).get(pk=self.kwargs["pk"])
+            return rows.visible_to(self.user).get(pk=self.kwargs["pk"])
         except (LookupError, ValueError, ValidationError, OverflowError, models.ObjectDoesNotExist):
             raise Http404 from None
 

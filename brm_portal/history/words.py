@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from brm_portal.access import SEES_EVERYTHING
 from brm_portal.accounts.models import User
 from brm_portal.editing import MonthField
-from brm_portal.history.trail import UPDATE, Event
+from brm_portal.history.trail import UPDATE, Event, field_of
 
 NOTHING = "–"
 LONGEST_VALUE = 300
@@ -50,7 +50,7 @@ class Names:
         wanted: defaultdict[type[models.Model], set[Any]] = defaultdict(set)
         for event in events:
             for field_name, values in _all_values(event):
-                field = event.model._meta.get_field(field_name)
+                field = field_of(event.model, field_name)
                 if isinstance(field, models.ForeignKey):
                     wanted[field.related_model].update(value for value in values if value is not None)
         self._names = {model: _names_of(model, keys) for model, keys in wanted.items() if keys}
@@ -81,7 +81,7 @@ def tell(events: list[Event], reader: User) -> list[Entry]:
 def _entry(event: Event, names: Names, actors: dict[Any, str], reader: User) -> Entry:
     changes = [
         Change(
-            label=capfirst(event.model._meta.get_field(name).verbose_name),
+            label=capfirst(str(field_of(event.model, name).verbose_name)),
             before=shown(event.model, name, before, names),
             after=shown(event.model, name, after, names),
         )
@@ -98,7 +98,7 @@ def _entry(event: Event, names: Names, actors: dict[Any, str], reader: User) -> 
 
 def shown(model: type[models.Model], field_name: str, value: Any, names: Names) -> str:
     """A value of a field as people read it."""
-    field = model._meta.get_field(field_name)
+    field = field_of(model, field_name)
     if value is None or value in ("", []):
         return NOTHING
     if isinstance(field, models.ForeignKey):

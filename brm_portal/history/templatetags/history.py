@@ -18,7 +18,7 @@ register = template.Library()
 def history_url(context: dict[str, Any], row: models.Model) -> str:
     """Where the history of `row` is told; empty where the reader may read none of it."""
     reader: User | AnonymousUser = context["user"]
-    if not reader.is_authenticated or not _tells_anything(type(row), reader):
+    if not reader.is_authenticated or not _tells_anything(row._meta.model, reader):
         return ""
     meta = row._meta
     return reverse("history:panel", args=[meta.app_label, meta.model_name, row.pk])

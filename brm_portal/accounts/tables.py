@@ -1,0 +1,31 @@
+"""Lists of people."""
+
+import django_tables2 as tables
+from django.utils.translation import gettext_lazy as _
+
+from brm_portal.accounts.models import User
+from brm_portal.tables import NameColumn
+
+
+class UserTable(tables.Table):
+    """People and integrations with their role."""
+
+    name = NameColumn(verbose_name=_("Name"), linkify=True)
+    email = tables.Column(verbose_name=_("E-mail"))
+    role = tables.Column(verbose_name=_("Role"))
+    organizations = tables.Column(verbose_name=_("Belongs to"), orderable=False, empty_values=())
+    last_login = tables.DateTimeColumn(verbose_name=_("Last signed in"), default=_("never"))
+    is_active = tables.Column(verbose_name=_("Active"))
+
+    class Meta:
+        model = User
+        fields: tuple[str, ...] = ()
+        order_by = "name"
+        caption = _("People")
+        empty_text = _("Nobody matches these filters.")
+
+    def render_organizations(self, record: User) -> str:
+        return ", ".join(membership.organization.name for membership in record.current_memberships)  # type: ignore[attr-defined]  # Prefetched by the list.
+
+    def render_is_active(self, value: bool) -> str:
+        return str(_("yes") if value else _("no"))

@@ -1,0 +1,1 @@
+"""Pages about people: the office's list, everybody's own profile, tokens."""
