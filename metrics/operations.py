@@ -14,8 +14,9 @@ from metrics.series_sql import create_runs, read_runs
 FOLD_LOCK = 0x666F6C64
 OUTCOME_LOCK = 0x6F757463
 
-# Sorting and hashing of a whole state in memory; compiling a plan would outlast most of these statements.
-SET_BASED = "SET LOCAL work_mem = '64MB'; SET LOCAL jit = off;"
+# Sorting and hashing of a whole state in memory. Compiling a plan would outlast most of these statements, and
+# remembering what is asked for once only costs.
+SET_BASED = "SET LOCAL work_mem = '64MB'; SET LOCAL jit = off; SET LOCAL enable_memoize = off;"
 
 
 def last_closed_month() -> datetime.date:
@@ -35,7 +36,10 @@ def fold_due() -> int:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOLD_LOCK])
         cursor.execute(fold_sql.TAKE_MARKS)
         cursor.execute(fold_sql.FOLD)
-        return cursor.rowcount
+        cursor.execute(fold_sql.WRITE)
+        cursor.execute(fold_sql.COUNT)
+        (changed,) = cursor.fetchone()
+        return int(changed)
 
 
 def refresh_outcome_readings() -> int:

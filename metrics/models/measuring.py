@@ -160,7 +160,7 @@ class Target(Versioned):
     """Floor, target and stretch of a series, in force from the first day of a month until its next target begins."""
 
     series = models.ForeignKey(
-        Series, models.PROTECT, related_name="targets", verbose_name=_("series"), db_constraint=False
+        Series, models.PROTECT, db_index=False, related_name="targets", verbose_name=_("series"), db_constraint=False
     )
     direction = models.CharField(max_length=6, choices=Indicator.Direction.choices, editable=False)
     effective_from = MonthField(_("in force from"))
@@ -228,7 +228,9 @@ class Measurement(Versioned):
     """One observation of a series on a date: a value, or a numerator and a denominator."""
 
     id = models.BigAutoField(primary_key=True)
-    series = models.ForeignKey(Series, models.PROTECT, related_name="measurements", verbose_name=_("series"))
+    series = models.ForeignKey(
+        Series, models.PROTECT, db_index=False, related_name="measurements", verbose_name=_("series")
+    )
     observed_on = models.DateField(_("observed on"))
     reference = models.CharField(
         _("reference"),
@@ -289,7 +291,9 @@ class MonthlyValue(models.Model):
     """All counted measurements of one series in one calendar month, folded into one row."""
 
     pk = models.CompositePrimaryKey("series_id", "month")
-    series = models.ForeignKey(Series, models.PROTECT, related_name="monthly_values", verbose_name=_("series"))
+    series = models.ForeignKey(
+        Series, models.PROTECT, db_index=False, related_name="monthly_values", verbose_name=_("series")
+    )
     month = MonthField(_("month"))
     n = models.PositiveIntegerField(_("measurements"))
     total = TotalField(null=True)

@@ -88,7 +88,9 @@ class OutcomeReading(models.Model):
         OFF_TRACK = "off_track", _("Off track")
         NO_DATA = "no_data", _("No data")
 
-    outcome = models.ForeignKey(Outcome, models.PROTECT, related_name="readings", verbose_name=_("outcome"))
+    outcome = models.ForeignKey(
+        Outcome, models.PROTECT, db_index=False, related_name="readings", verbose_name=_("outcome")
+    )
     month = MonthField(_("month"))
     attainment = ScoreField(_("attainment"), null=True)
     coverage = CoverageField(_("coverage"))

@@ -165,7 +165,9 @@ class Scorecard(Versioned):
 class ScorecardDimension(models.Model):
     """One dimension of a scorecard: its weight, score and coverage."""
 
-    scorecard = models.ForeignKey(Scorecard, models.CASCADE, related_name="dimensions", verbose_name=_("scorecard"))
+    scorecard = models.ForeignKey(
+        Scorecard, models.CASCADE, db_index=False, related_name="dimensions", verbose_name=_("scorecard")
+    )
     dimension = models.CharField(_("dimension"), max_length=20, choices=Dimension.choices)
     weight = models.DecimalField(_("weight"), max_digits=5, decimal_places=2)
     score = ScoreField(_("score"), null=True)
@@ -192,7 +194,9 @@ class ScorecardLine(models.Model):
     "attainment": "75"}]`, figures as decimal text.
     """
 
-    scorecard = models.ForeignKey(Scorecard, models.CASCADE, related_name="lines", verbose_name=_("scorecard"))
+    scorecard = models.ForeignKey(
+        Scorecard, models.CASCADE, db_index=False, related_name="lines", verbose_name=_("scorecard")
+    )
     service_level = models.ForeignKey(
         ServiceLevel, models.PROTECT, related_name="scorecard_lines", verbose_name=_("service level")
     )
