@@ -33,7 +33,7 @@ class Computed:
 
 
 @dataclass(frozen=True)
-class Period:
+class PeriodDue:
     """A run of whole months to be computed with a methodology."""
 
     period_start: datetime.date
@@ -149,13 +149,13 @@ def recompute_due(*, limit: int = 500) -> int:
         return len(vendor_ids)
 
 
-def periods_due() -> list[Period]:
+def periods_due() -> list[PeriodDue]:
     """Return the last closed month, quarter and year that have data of a service level but no scorecard yet."""
     methodology = Methodology.objects.filter(is_default=True).first()
     if methodology is None:
         return []
     return [
-        Period(period_start, months, methodology)
+        PeriodDue(period_start, months, methodology)
         for period_start, months in last_closed_periods()
         if _has_data(period_start, months)
         and not Scorecard.objects.filter(period_start=period_start, months=months, methodology=methodology).exists()
