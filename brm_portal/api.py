@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from agencies.api import AgencyViewSet
+from brm_portal.jobs.api import JobViewSet
 from brm_portal.rest.permissions import LoggedInPermission
 from brm_portal.rest.viewsets import ReadViewSet
 from metrics.api import (
@@ -33,6 +34,7 @@ VIEWSETS: tuple[type[ReadViewSet], ...] = (
     OutcomeViewSet,
     MethodologyViewSet,
     ScorecardViewSet,
+    JobViewSet,
 )
 
 app_name = "api"

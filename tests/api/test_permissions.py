@@ -12,6 +12,7 @@ from django.utils import timezone
 from brm_portal.accounts.models import User
 from brm_portal.accounts.operations import issue_token
 from brm_portal.api import VIEWSETS
+from brm_portal.jobs.models import Job
 from metrics.models import Measurement, Outcome
 from tests.conftest import JANUARY, Cast, World, make_contract, make_service_level
 from tests.vendors.cards import make_scorecard
@@ -47,6 +48,7 @@ def keys(world: World, cast: Cast) -> dict[str, str]:
         "outcomes": "fewer-queues",
         "methodologies": "default-1",
         "scorecards": str(card.pk),
+        "jobs": str(Job.objects.create(kind="test", title="Asked for", requested_by=cast.agency_member).pk),
     }
 
 
@@ -69,6 +71,7 @@ measurements     200  200      200      200            200            200       
 outcomes         200  200      200      200            404            404         404
 methodologies    200  200      200      200            200            200         200
 scorecards       200  200      200      200            200            404         404
+jobs             200  404      200      200            404            404         404
 """
 ROLES, *ROWS = (line.split() for line in SEEN.strip().splitlines())
 TABLE = [(row[0], role, int(status)) for row in ROWS for role, status in zip(ROLES, row[1:], strict=True)]

@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from brm_portal.accounts.models import User
+from brm_portal.jobs.models import Job
 from metrics.models import Measurement, Outcome, OutcomeSeries, Target
 from tests.conftest import (
     JANUARY,
@@ -42,6 +43,7 @@ BESIDE = {
     "measurements": (0, 0),
     "outcomes": (3, 3),  # the latest month judged; which series measure each, and their codes
     "methodologies": (1, 1),  # grade bands
+    "jobs": (0, 0),
     "scorecards": (0, 2),  # of a single one its dimensions and lines
 }
 
@@ -49,6 +51,7 @@ BESIDE = {
 def grow(world: World, cast: Cast, number: int) -> None:
     """One more of everything, which the vendor and agency of the cast see."""
     make_agency(f"bureau-{number}", f"Bureau {number}", parent=world.health)
+    Job.objects.create(kind="test", title="Test", requested_by=cast.cio).joined_by.add(cast.agency_member)
     vendor = make_vendor(f"vendor-{number}", f"Vendor {number}")
     contract = make_contract(f"N-{number}", vendor, world.health)
     service = Service.objects.create(code=f"s-{number}", name=f"S {number}", provider=vendor, contract=contract)
@@ -87,6 +90,7 @@ def keys_of_newest(world: World) -> dict[str, Any]:
         "measurements": Measurement.objects.latest("pk").pk,
         "outcomes": "o-sl-1",
         "methodologies": "m-sl-1",
+        "jobs": Job.objects.latest("pk").pk,
         "scorecards": target.series.service_level.scorecard_lines.latest("pk").scorecard_id,
     }
 

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from jsonschema import Draft202012Validator
 
 from brm_portal.api import VIEWSETS
+from brm_portal.jobs.models import Job
 from metrics.models import Measurement, Outcome, OutcomeSeries
 from tests.conftest import JANUARY, Cast, World
 from tests.vendors.cards import make_scorecard
@@ -72,6 +73,7 @@ def test_answers_fit_their_description(schema: dict[str, Any], cast: Cast, world
         "outcomes": outcome.code,
         "methodologies": "default-1",
         "scorecards": card.pk,
+        "jobs": Job.objects.create(kind="test", title="Test", requested_by=cast.cio, result={"created": 3}).pk,
     }
     for user in (cast.cio, cast.agency_member, cast.msi_member):
         for viewset in VIEWSETS:

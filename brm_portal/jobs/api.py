@@ -1,0 +1,25 @@
+"""Long work over the API."""
+
+from brm_portal.jobs.filters import JobFilterSet
+from brm_portal.jobs.models import Job
+from brm_portal.rest.serializers import RowSerializer
+from brm_portal.rest.viewsets import ReadViewSet
+
+
+class JobSerializer(RowSerializer):
+    """One piece of long work: how far it is, and what came of it."""
+
+    class Meta:
+        model = Job
+        fields = ["id", "title", "state", "done", "total", "error", "result", "created_at", "started_at", "finished_at"]
+
+
+class JobViewSet(ReadViewSet):
+    """Jobs, by their id. You see those you asked for; the CIO's office and auditors see all."""
+
+    resource = "jobs"
+    queryset = Job.objects.all()
+    serializer_class = JobSerializer
+    filterset_class = JobFilterSet
+    ordering_fields = {"created_at": "created_at", "finished_at": "finished_at"}
+    lookup_value_regex = "[0-9]+"
