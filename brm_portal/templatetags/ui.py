@@ -267,7 +267,7 @@ def stat(label: str, value: Any, href: str = "", note: str = "", change: Any = N
 
 @register.inclusion_tag("ui/define.html")
 def define(word: str, text: str) -> dict[str, Any]:
-    """`{% define _("Coverage") _("How much of the evidence …") %}`: a word of the trade, explained on hover and focus."""
+    """`{% define _("Coverage") _("How much of the evidence …") %}`: a word of the trade, explained."""
     return {"word": word, "text": text}
 
 
