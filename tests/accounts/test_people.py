@@ -77,8 +77,8 @@ def test_a_second_invitation_works_until_somebody_signed_in(cast: Cast, login: L
 
 
 def test_a_mail_server_that_refuses_loses_nothing(cast: Cast, login: Login, settings: object) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # type: ignore[attr-defined]  # a fixture
-    settings.EMAIL_PORT = 1  # type: ignore[attr-defined]  # nobody listens there
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_PORT = 1
     page = login(cast.cio).post(page_of("user_create"), invitation(), follow=True).content.decode()
     assert "did not take the invitation" in page
     assert User.objects.filter(email="nina@example.gov").exists()

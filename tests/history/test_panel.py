@@ -33,8 +33,8 @@ def address(row: models.Model) -> str:
 
 
 def text_of(response: object) -> str:
-    assert response.status_code == 200  # type: ignore[attr-defined]  # a test client's response
-    words = strip_tags(response.content.decode())  # type: ignore[attr-defined]  # as above
+    assert response.status_code == 200
+    words = strip_tags(response.content.decode())
     return re.sub(r"\s+", " ", words)
 
 
@@ -223,7 +223,7 @@ def test_secrets_are_never_kept() -> None:
     kept = {
         (model._meta.label, field.name)
         for model in tracked_models()
-        for field in trail.event_model_of(model)._meta.concrete_fields  # type: ignore[union-attr]  # tracked
+        for field in trail.event_model_of(model)._meta.concrete_fields
     }
     secret = {"password", "digest", "secret", "token", "last_login"}
     assert not [pair for pair in kept if pair[1] in secret]
