@@ -63,6 +63,8 @@ function loadCharts() {
 
 async function drawCharts(root) {
   if (!root.querySelector("[data-chart]")) return;
+  // Open for those without script.
+  for (const figures of root.querySelectorAll(".chart__figures[open]")) figures.open = false;
   (await loadCharts()).draw(root);
 }
 

@@ -19,7 +19,11 @@ function drawFigure(figure) {
   if (drawn.has(figure)) return;
   const build = OPTIONS[figure.dataset.chart];
   const canvas = figure.querySelector(".chart__canvas");
-  if (!build || !canvas || !figure.querySelector("tbody tr")) return;
+  if (!build || !canvas) return;
+  if (!figure.querySelector("tbody tr")) {
+    figure.classList.add("is-without-data");
+    return;
+  }
   const { option, links = [], height } = build(figure, canvas);
   if (height) canvas.style.height = `${height}px`;
   figure.classList.add("is-drawn");
