@@ -2,7 +2,19 @@
 
 from typing import Any
 
-from django.db.models import Aggregate, Count, DateField, Expression, F, FloatField, Func, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import (
+    Aggregate,
+    Count,
+    DateField,
+    Expression,
+    F,
+    FloatField,
+    Func,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+)
 from django.db.models.functions import Coalesce
 
 

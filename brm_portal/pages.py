@@ -4,6 +4,7 @@ A page names the roles it is open to; to everyone else it does not exist (404). 
 fails the access tests.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, cast
 
@@ -24,6 +25,7 @@ from django.views.generic.detail import SingleObjectMixin
 from django_filters.views import FilterView
 from django_htmx.http import HttpResponseClientRedirect
 from django_tables2 import SingleTableMixin
+from psycopg.errors import UniqueViolation
 
 from brm_portal.access import Role, confirm_editable
 from brm_portal.accounts.models import User
@@ -294,4 +296,7 @@ def explain(error: IntegrityError) -> str:
         for constraint in model._meta.constraints:
             if constraint.name == name:
                 return str(constraint.get_violation_error_message())
+    taken = re.match(r"Key \((\w+)\)=", getattr(diagnosis, "message_detail", None) or "")
+    if isinstance(error.__cause__, UniqueViolation) and taken is not None:
+        return _("This %(column)s is taken already. Choose another.") % {"column": taken[1]}
     return str(getattr(diagnosis, "message_primary", None) or error)

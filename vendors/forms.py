@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from brm_portal.directory.forms import ProfileForm
 from brm_portal.directory.models import code_validator
 from brm_portal.forms import MonthFormField, ScopedModelForm, form_field
-from metrics.models import Indicator
+from metrics.models import Indicator, Series
 from vendors.models import Contract, Integration, Service, ServiceLevel, Subscription, Vendor
 
 
@@ -160,6 +160,13 @@ class NewServiceLevelForm(ServiceLevelForm):
     )
 
     field_order = ("code", "indicator", "service", "dimension", "weight", "first_month", "last_month")
+
+    def clean_code(self) -> str:
+        """Refuse a code that another series has, whoever may see it."""
+        code: str = self.cleaned_data["code"]
+        if Series.objects.filter(code=code).exists():
+            raise forms.ValidationError(_("This code is taken. Choose another."), code="taken")
+        return code
 
     def clean(self) -> dict[str, Any]:
         """Floor and stretch need a target between them."""

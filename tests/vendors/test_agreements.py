@@ -113,7 +113,7 @@ def test_a_service_level_starts_with_its_target(cast: Cast, world: World, login:
     created = ServiceLevel.objects.get(series__code="C-1-response")
     assert (created.series.agency, created.series.provider) == (world.health, world.acme.organization)
     assert created.series.targets.get().effective_from == datetime.date(2024, 1, 1)
-    assert "already" in client.post(url, {**entered, "floor": "90"}).content.decode()
+    assert "This code is taken" in client.post(url, {**entered, "floor": "90"}).content.decode()
 
 
 def test_a_manager_commits_no_contract_of_others(cast: Cast, world: World, login: Login) -> None:
@@ -150,7 +150,7 @@ def test_spending_shows_to_the_office_and_the_provider_only(cast: Cast, world: W
     for name in ("cio", "vendor_member", "agency_member", "msi_member"):
         client = login(getattr(cast, name))
         page = client.get(world.service.get_absolute_url()).content.decode()
-        file = client.get(reverse("vendors:service_list"), {"_export": "csv"}).content.decode("utf-8-sig")
+        file = client.get(reverse("vendors:service_list"), {"export": "csv"}).content.decode("utf-8-sig")
         shown[name] = ("4,321,000" in page, "4321000" in file)
     both, neither = (True, True), (False, False)
     assert shown == {"cio": both, "vendor_member": both, "agency_member": neither, "msi_member": neither}
