@@ -149,6 +149,9 @@ JOB_KEEP_DAYS = 90
 CELERY_BEAT_SCHEDULER = "brm_portal.beat:LockedScheduler"
 CELERY_BEAT_ENABLE_REMOTE_CONTROL = True  # Lets a health check ask beat whether it still ticks.
 CELERY_BEAT_SCHEDULE = {
+    # Expired when the next is sent, so that they do not pile up while no worker runs.
+    "fold what is due": {"task": "metrics.keep_folded", "schedule": 60, "options": {"expires": 60}},
+    "compute what is due": {"task": "vendors.keep_scored", "schedule": 60, "options": {"expires": 60}},
     # Twice within a lease, so that a range whose worker fell silent is with another before a minute is over.
     "give ranges of silent workers to others": {
         "task": "jobs.requeue",

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+import redis
 from django.conf import settings
 from django.db import connection
 
@@ -18,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LEASE_SECONDS = 2.0
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 90) -> None:
     """Wait for something that other processes bring about."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -34,23 +35,28 @@ def database_url() -> str:
 
 
 class Workers:
-    """Celery workers with a beat inside, on the test's database and Redis."""
+    """Celery workers and one beat, on the test's database and Redis."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, include: str) -> None:
+        self.include = include
         self.running: list[subprocess.Popen[bytes]] = []
+        self._celery("beat", "--pidfile=")
 
-    def start(self, app: str = "brm_portal") -> subprocess.Popen[bytes]:
+    def start(self) -> subprocess.Popen[bytes]:
         """Start a worker with two processes."""
+        more = ["--include", self.include] if self.include else []
+        return self._celery("worker", "--concurrency=2", "--without-gossip", "--without-mingle", *more)
+
+    def _celery(self, *arguments: str) -> subprocess.Popen[bytes]:
         environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "tests.settings",
             "DATABASE_URL": database_url(),
             "REDIS_URL": settings.REDIS_URL,
             "JOB_LEASE_SECONDS": str(LEASE_SECONDS),
         }
-        command = [sys.executable, "-m", "celery", "--app", app, "worker", "--beat", "--concurrency=2"]
-        worker = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
-        self.running.append(worker)
-        return worker
+        command = [sys.executable, "-m", "celery", "--app", "brm_portal", *arguments]
+        self.running.append(subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True))
+        return self.running[-1]
 
     def kill(self, worker: subprocess.Popen[bytes]) -> None:
         """End a worker and its children as a power failure would."""
@@ -61,13 +67,26 @@ class Workers:
 
     def kill_all(self) -> None:
         """End what a test left."""
-        for worker in list(self.running):
-            self.kill(worker)
+        for process in list(self.running):
+            self.kill(process)
+
+
+@contextmanager
+def workers_ready(*, include: str = "") -> Iterator[Workers]:
+    """Workers (with a module of more tasks) that end with the block; nothing waits in Redis before and after."""
+    messages = redis.Redis.from_url(settings.REDIS_URL)
+    messages.flushdb()
+    workers = Workers(include=include)
+    try:
+        yield workers
+    finally:
+        workers.kill_all()
+        messages.flushdb()
 
 
 @contextmanager
 def own_session() -> Iterator[psycopg.Connection[tuple[object, ...]]]:
-    """A session of the test's own beside Django's, in which to hold a lock; it may be gone when the block ends."""
+    """A session of the test's own beside Django's, in which to hold a lock until the block ends."""
     session = psycopg.connect(database_url())
     try:
         yield session
@@ -80,6 +99,15 @@ def sessions_waiting_for_a_lock() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted"
-            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            " AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())"
         )
         return int(cursor.fetchone()[0])
+
+
+def restart(server: str) -> None:
+    """End one of the portal's own servers and start it again; what Redis held is gone as well."""
+    subprocess.run([sys.executable, "-m", "brm_portal.embedded", f"restart-{server}"], cwd=ROOT, check=True)
+    if server == "redis":
+        redis.Redis.from_url(settings.REDIS_URL).flushdb()
+    else:
+        connection.close()

@@ -1,13 +1,10 @@
-"""The portal's Celery application with a task for tests: it writes numbers, and can be made to stop amid them."""
+"""A task for tests: it writes numbers, and can be made to stop amid them."""
 
 from typing import Any
 
 from django.db import connection
 
-from brm_portal.celery import app
 from brm_portal.jobs.working import JobError, range_task
-
-__all__ = ["app"]
 
 STOP_LOCK = 4_711_000
 Numbers = list[int]

@@ -1,0 +1,25 @@
+"""What the clock does for supply."""
+
+from celery import shared_task
+
+from metrics.operations import fold_due
+from vendors.computing import request_scorecards
+from vendors.models import Vendor
+from vendors.operations import periods_due, pull_series_changes, recompute_due
+
+
+@shared_task(name="vendors.keep_scored")
+def keep_scored() -> None:
+    """Compute again what rests on changed figures, and ask for drafts of the periods that closed."""
+    fold_due()
+    pull_series_changes()
+    while recompute_due():
+        continue
+    for period in periods_due():
+        request_scorecards(
+            period_start=period.period_start,
+            months=period.months,
+            methodology=period.methodology,
+            vendors=Vendor.objects.all(),
+            by=None,
+        )
