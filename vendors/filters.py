@@ -24,9 +24,10 @@ from vendors.models import Contract, Scorecard, Service, ServiceLevel, Vendor
 from vendors.periods import Editions
 
 # Beside the names of grades: what else the vendor list can ask for.
-NO_EVIDENCE, ANY_GRADE, NOT_SCORED = "insufficient_evidence", "any", "none"
+NO_EVIDENCE, ENOUGH_EVIDENCE, ANY_GRADE, NOT_SCORED = "insufficient_evidence", "enough_evidence", "any", "none"
 OTHER_GRADES = (
     (NO_EVIDENCE, _("Insufficient evidence")),
+    (ENOUGH_EVIDENCE, _("Enough evidence")),
     (ANY_GRADE, _("Scored, whatever the grade")),
     (NOT_SCORED, _("Not scored")),
 )
@@ -110,6 +111,8 @@ class VendorListFilterSet(VendorFilterSet):
         rows = rows.filter(scorecard__isnull=False)
         if value == ANY_GRADE:
             return rows
+        if value == ENOUGH_EVIDENCE:
+            return rows.filter(grade__isnull=False)
         return rows.filter(grade__isnull=True) if value == NO_EVIDENCE else rows.filter(grade=value)
 
 

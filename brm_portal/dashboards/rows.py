@@ -15,11 +15,9 @@ from brm_portal.dashboards.overview import ENDING_WITHIN_DAYS, Quarter, Spend, S
 from brm_portal.figures import money_text
 from brm_portal.templatetags.ui import INSUFFICIENT, grade_tone
 from metrics.models import GradeBand, OutcomeReading
+from vendors.filters import NO_EVIDENCE, NOT_SCORED
 from vendors.models import Contract
 from vendors.periods import Editions
-
-# What the vendor list filters by beside the names of grades.
-NO_EVIDENCE, ENOUGH_EVIDENCE, ANY_GRADE, NOT_SCORED = "insufficient_evidence", "enough_evidence", "any", "none"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from brm_portal.access import Role
 from brm_portal.dashboards import home, overview, rows
 from brm_portal.pages import EVERYONE, STAFF, PlainPage
+from vendors.filters import ANY_GRADE, ENOUGH_EVIDENCE, NOT_SCORED
 from vendors.periods import Editions
 
 
@@ -71,7 +72,7 @@ class Overview(PlainPage):
             "fallers": overview.fallers(user, compared) if compared else [],
             "spend": rows.spend_rows(overview.spend(user, edition), grades, code),
             "outcomes": rows.outcome_rows(overview.outcomes(user, edition), month),
-            "scored_href": rows.vendors_at(code, rows.ANY_GRADE),
-            "evidence_href": rows.vendors_at(code, rows.ENOUGH_EVIDENCE),
-            "not_scored_href": rows.vendors_at(code, rows.NOT_SCORED),
+            "scored_href": rows.vendors_at(code, ANY_GRADE),
+            "evidence_href": rows.vendors_at(code, ENOUGH_EVIDENCE),
+            "not_scored_href": rows.vendors_at(code, NOT_SCORED),
         }
