@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +15,7 @@ from metrics.models import Dimension
 from vendors.models import Scorecard, ScorecardDimension, ScorecardLine
 from vendors.operations import LineChange, line_changes
 
+Part = TypeVar("Part", ScorecardLine, ScorecardDimension)
 HUNDRED = Decimal(100)
 # Up to so many lines the sum of a dimension is written out.
 WRITTEN_OUT = 6
@@ -79,7 +80,6 @@ class DimensionReport:
     scored_weights: Decimal
     totals: dict[str, Any]
     lines: Sequence[LineReport]
-    before: ScorecardDimension | None
 
     @property
     def label(self) -> str:
@@ -112,13 +112,6 @@ class DimensionReport:
         return self.row.weight * ((self.row.score or Decimal(0)) - self.score)
 
     @property
-    def change(self) -> Decimal | None:
-        """How its score moved since the period before."""
-        if self.before is None or self.before.score is None or self.row.score is None:
-            return None
-        return self.row.score - self.before.score
-
-    @property
     def sum_of_weights(self) -> str:
         """Σ of the weights of the lines that have an attainment."""
         return plain_number(self.totals["scored_weight"] or Decimal(0))
@@ -140,6 +133,25 @@ class DimensionReport:
 
 
 @dataclass(frozen=True)
+class DimensionChange:
+    """One dimension's score in the period before and now; none where it had none."""
+
+    dimension: str
+    old: Decimal | None
+    new: Decimal | None
+
+    @property
+    def label(self) -> str:
+        """Its name."""
+        return str(Dimension(self.dimension).label)
+
+    @property
+    def change(self) -> Decimal | None:
+        """How far it moved, where it has both."""
+        return None if self.old is None or self.new is None else self.new - self.old
+
+
+@dataclass(frozen=True)
 class Explanation:
     """All that a scorecard's page says beside the scorecard's own figures."""
 
@@ -148,6 +160,7 @@ class Explanation:
     hidden_lines: int
     hidden_contribution: Decimal
     before: Scorecard | None
+    dimension_changes: Sequence[DimensionChange]
     changes: Sequence[LineChange]
     replaced: Scorecard | None
     revised: Sequence[LineChange]
@@ -161,6 +174,11 @@ class Explanation:
     def scored_weights(self) -> Decimal:
         """The weights of the dimensions that have a part in the score."""
         return sum((each.row.weight for each in self.scored), Decimal(0))
+
+    @property
+    def lost(self) -> Decimal | None:
+        """The points between the score and 100."""
+        return None if self.card.score is None else HUNDRED - self.card.score
 
     @property
     def score_change(self) -> Decimal | None:
@@ -237,6 +255,8 @@ class Explanation:
     def evidence_in_words(self) -> str:
         """How many of the lines have data."""
         lines = len(self.lines)
+        if not lines:
+            return _("The agencies you belong to are party to none of the contracts it is measured under.")
         words = ngettext(
             "%(with)d of %(lines)d service level has data in this period.",
             "%(with)d of %(lines)d service levels have data in this period.",
@@ -262,10 +282,11 @@ def explain(card: Scorecard, user: User, revisions: Sequence[Scorecard]) -> Expl
     own = [line for line in all_lines if line.scorecard_id == card.pk]
     return Explanation(
         card=card,
-        dimensions=_dimensions(card, own, dimensions, before, totals),
+        dimensions=_dimensions(card, own, _of(dimensions, card), totals),
         hidden_lines=sum(each["lines"] for each in totals.values()) - len(own),
         hidden_contribution=_sum(each["contributed"] for each in totals.values()) - _sum(x.contribution for x in own),
         before=before,
+        dimension_changes=_dimension_changes(_of(dimensions, before), _of(dimensions, card)) if before else [],
         changes=line_changes(_of(all_lines, card, before), card, before) if before else [],
         replaced=replaced,
         revised=line_changes(_of(all_lines, card, replaced), card, replaced) if replaced else [],
@@ -275,13 +296,10 @@ def explain(card: Scorecard, user: User, revisions: Sequence[Scorecard]) -> Expl
 def _dimensions(
     card: Scorecard,
     lines: Iterable[ScorecardLine],
-    rows: Iterable[ScorecardDimension],
-    before: Scorecard | None,
+    rows: Sequence[ScorecardDimension],
     totals: dict[str, dict[str, Any]],
 ) -> list[DimensionReport]:
-    own = [row for row in rows if row.scorecard_id == card.pk]
-    then = {row.dimension: row for row in rows if before is not None and row.scorecard_id == before.pk}
-    scored_weights = _sum(row.weight for row in own if row.weight > 0 and row.score is not None)
+    scored_weights = _sum(row.weight for row in rows if row.weight > 0 and row.score is not None)
     reports = [
         DimensionReport(
             row=row,
@@ -289,9 +307,8 @@ def _dimensions(
             scored_weights=scored_weights,
             totals=totals[row.dimension],
             lines=_lines([line for line in lines if line.dimension == row.dimension], row, scored_weights, totals),
-            before=then.get(row.dimension),
         )
-        for row in own
+        for row in rows
         if row.dimension in totals
     ]
     return sorted(reports, key=lambda each: (-(each.lost if each.lost is not None else Decimal(-1)), -each.row.weight))
@@ -313,9 +330,15 @@ def _lines(
     return [LineReport(line, possible(line)) for line in lines]
 
 
-def _of(lines: Iterable[ScorecardLine], *cards: Scorecard) -> list[ScorecardLine]:
+def _dimension_changes(then: Iterable[ScorecardDimension], now: Iterable[ScorecardDimension]) -> list[DimensionChange]:
+    old, new = ({row.dimension: row.score for row in rows if row.weight > 0} for rows in (then, now))
+    changes = [DimensionChange(each, old.get(each), new.get(each)) for each in Dimension.values]
+    return [each for each in changes if each.old is not None or each.new is not None]
+
+
+def _of(parts: Iterable[Part], *cards: Scorecard) -> list[Part]:
     keys = {card.pk for card in cards}
-    return [line for line in lines if line.scorecard_id in keys]
+    return [part for part in parts if part.scorecard_id in keys]
 
 
 def _named(dimension: DimensionReport, edges: list[Decimal]) -> str:

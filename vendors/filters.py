@@ -104,7 +104,7 @@ class VendorListFilterSet(VendorFilterSet):
         """The period decides what rows carry, so the page has read it before; it leaves out none."""
         return rows
 
-    def filter_grade(self, rows: QuerySet[Vendor], name: str, value: str) -> QuerySet[Vendor]:
+    def filter_grade(self, rows: Any, name: str, value: str) -> QuerySet[Vendor]:
         """Vendors whose scorecard on display has that grade."""
         if value == NOT_SCORED:
             return rows.filter(scorecard__isnull=True)
@@ -196,7 +196,9 @@ class ServiceLevelListFilterSet(ServiceLevelFilterSet):
     class Meta(ServiceLevelFilterSet.Meta):
         fields = ["search", "dimension", "vendor", "agency", "contract", "missing"]
 
-    service = indicator = in_force_in = None
+    service: Any = None
+    indicator: Any = None
+    in_force_in: Any = None
 
 
 class ScorecardFilterSet(ScopedFilterSet):
@@ -228,7 +230,9 @@ class ScorecardListFilterSet(ScorecardFilterSet):
     class Meta(ScorecardFilterSet.Meta):
         fields = ["search", "period", "status", "grade", "vendor", "methodology"]
 
-    period_start = months = current = None
+    period_start: Any = None
+    months: Any = None
+    current: Any = None
 
     def __init__(self, data: QueryDict | None, *args: Any, editions: Editions, **kwargs: Any) -> None:
         super().__init__(data, *args, **kwargs)

@@ -4,12 +4,14 @@ from decimal import Decimal
 from typing import Any
 
 import django_tables2 as tables
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, QuerySet, Value, When
+from django.db.models.functions import Lower
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from brm_portal.tables import FigureColumn, NameColumn
 from brm_portal.templatetags import ui
@@ -140,7 +142,7 @@ class ScorecardTable(tables.Table):
 
     vendor = NameColumn(accessor="vendor__organization__name", verbose_name=_("Vendor"))
     code = tables.Column(accessor="vendor__organization__code", verbose_name=_("Code"), visible=False)
-    period = tables.Column(accessor="period_start", order_by=("period_start", "months"), verbose_name=_("Period"))
+    period = tables.Column(accessor="period_start", initial_sort_descending=True, verbose_name=_("Period"))
     grade = FigureColumn(accessor="score", verbose_name=_("Grade"), attrs={})
     score = FigureColumn(verbose_name=_("Score"))
     trend = FigureColumn(verbose_name=_("Trend"), empty_values=())
@@ -155,7 +157,7 @@ class ScorecardTable(tables.Table):
     class Meta:
         model = Scorecard
         fields: tuple[str, ...] = ()
-        order_by = ("-period", "vendor")
+        order_by = "-period"
         caption = _("Scorecards")
         empty_text = _("No scorecard matches these filters.")
 
@@ -166,7 +168,18 @@ class ScorecardTable(tables.Table):
     def value_vendor(self, value: str) -> str:
         return value
 
-    def render_period(self, record: Scorecard) -> str:
+    def order_period(self, rows: QuerySet[Scorecard], is_descending: bool) -> tuple[QuerySet[Scorecard], bool]:
+        """By when they begin, then the longest first, then by vendor."""
+        start = F("period_start")
+        name = Lower("vendor__organization__name")
+        return rows.order_by(start.desc() if is_descending else start.asc(), "-months", name, "pk"), True
+
+    def render_period(self, record: Scorecard) -> SafeString:
+        length = ngettext("%(n)d month", "%(n)d months", record.months) % {"n": record.months}
+        details = record.period.span if record.period.name != record.period.span else length
+        return format_html('{}<span class="sub">{}</span>', record.period.name, details)
+
+    def value_period(self, record: Scorecard) -> str:
         return str(record.period)
 
     def render_grade(self, record: Scorecard) -> SafeString:
@@ -210,7 +223,7 @@ class ServiceLevelTable(tables.Table):
     cadence = tables.Column(accessor="series__indicator__cadence", verbose_name=_("Measured"))
     target = FigureColumn(verbose_name=_("Target"), text=ui.number)
     latest_value = FigureColumn(verbose_name=_("Latest value"), text=ui.number)
-    unit = tables.Column(accessor="series__indicator__unit", verbose_name=_("Unit"), orderable=False)
+    unit = tables.Column(accessor="series__indicator__unit", verbose_name=_("Unit"), visible=False)
     latest_month = FigureColumn(verbose_name=_("Latest month"), text=ui.month, attrs={})
 
     class Meta:
@@ -226,6 +239,12 @@ class ServiceLevelTable(tables.Table):
     def value_name(self, value: str) -> str:
         return value
 
+    def render_latest_value(self, value: Decimal, record: ServiceLevel) -> SafeString:
+        return with_unit(value, record)
+
+    def value_latest_value(self, value: Decimal) -> Decimal:
+        return value
+
     def render_vendor(self, record: ServiceLevel) -> SafeString:
         return vendor_link(self.request, record.contract.vendor.organization)
 
@@ -237,6 +256,14 @@ class ServiceLevelTable(tables.Table):
 
     def value_agency(self, value: str) -> str:
         return value
+
+
+def with_unit(value: Decimal, level: ServiceLevel) -> SafeString:
+    """A figure with its unit: 97.5%, or words below it."""
+    unit = level.series.indicator.unit
+    if len(unit) > len("%"):
+        return format_html('{}<span class="sub">{}</span>', ui.number(value), unit)
+    return format_html("{}{}", ui.number(value), unit)
 
 
 class LineTable(tables.Table):
@@ -251,8 +278,8 @@ class LineTable(tables.Table):
     coverage = FigureColumn(accessor="line__coverage", verbose_name=_("Coverage"), attrs={})
     latest = FigureColumn(accessor="line__latest_month", verbose_name=_("Latest data"), text=ui.month, attrs={})
     counts = FigureColumn(verbose_name=_("Weight"))
-    contribution = FigureColumn(accessor="line__contribution", verbose_name=_("Contributes"), text=ui.score)
-    lost = FigureColumn(verbose_name=_("Loses"), text=ui.score)
+    contribution = FigureColumn(accessor="line__contribution", verbose_name=_("Contributes"), text=ui.tenths)
+    lost = FigureColumn(verbose_name=_("Loses"), text=ui.tenths)
 
     class Meta:
         order_by = "-lost"
@@ -263,20 +290,15 @@ class LineTable(tables.Table):
         return format_html(link, level.get_absolute_url(), value, level.code, level.contract.title)
 
     def render_value(self, value: Decimal, record: LineReport) -> SafeString:
-        unit = record.line.service_level.series.indicator.unit
-        if len(unit) > len("%"):
-            return format_html('{}<span class="sub">{}</span>', ui.number(value), unit)
-        return format_html("{}{}", ui.number(value), unit)
+        return with_unit(value, record.line.service_level)
 
     def render_targets(self, record: LineReport) -> SafeString:
         return render_to_string("vendors/_targets_in_force.html", {"report": record})
 
     def render_coverage(self, value: Decimal, record: LineReport) -> SafeString:
         line = record.line
-        months = _now("%(with)d of %(expected)d months") % {
-            "with": line.months_with_data,
-            "expected": line.months_expected,
-        }
+        words = ngettext("%(with)d of %(n)d month", "%(with)d of %(n)d months", line.months_expected)
+        months = words % {"with": line.months_with_data, "n": line.months_expected}
         return format_html('{}<span class="sub">{}</span>', coverage_cell(value, None), months)
 
     def render_counts(self, record: LineReport) -> SafeString:

@@ -1,6 +1,6 @@
 """The portal's parts for pages: `{% load ui %}`.
 
-Figures (filters): `score`, `coverage`, `money`, `points`, `number`, `month`, `quarter`, `ago`.
+Figures (filters): `score`, `tenths`, `coverage`, `money`, `points`, `number`, `month`, `quarter`, `ago`.
 Parts (tags): `icon`, `grade`, `status`, `trend`, `coverage_bar`, `bar`, `sparkline`, `stat`, `define`,
 `empty`, `breadcrumbs`, `tabs`, `url_with`. Each tag's docstring shows its use.
 """
@@ -43,6 +43,12 @@ STATUS_ICONS = {
 def score(value: Any, edges: Iterable[Decimal] | None = None) -> str:
     """`{{ card.score|score:edges }}`: 1 decimal, never across a band's edge; a dash for none."""
     return NOTHING if value is None else score_text(Decimal(value), edges)
+
+
+@register.filter
+def tenths(value: Any) -> str:
+    """`{{ line.contribution|tenths }}`: 1 decimal, plainly rounded; for parts of a score, which no band judges."""
+    return NOTHING if value is None else score_text(Decimal(value), ())
 
 
 @register.filter

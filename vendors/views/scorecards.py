@@ -32,12 +32,12 @@ class ScorecardList(ListPage):
 
     @cached_property
     def editions(self) -> Editions:
-        return Editions(self.rows().standing().editions())  # type: ignore[attr-defined]
+        return Editions(self.rows().standing().editions())
 
     def get_queryset(self) -> QuerySet[Scorecard]:
-        rows = self.rows().standing().with_trend()  # type: ignore[attr-defined]
+        rows = self.rows().standing().with_trend()
         rows = rows.select_related("vendor__organization", "methodology", "grade")
-        return rows.prefetch_related("methodology__bands")  # type: ignore[no-any-return]
+        return rows.prefetch_related("methodology__bands")
 
     def get_filterset_kwargs(self, filterset_class: type) -> dict[str, Any]:
         return {**super().get_filterset_kwargs(filterset_class), "editions": self.editions}
@@ -60,9 +60,9 @@ class ScorecardDetail(DetailPage):
     template_name = "vendors/scorecard_detail.html"
 
     def get_queryset(self) -> QuerySet[Scorecard]:
-        rows = self.rows().with_trend()  # type: ignore[attr-defined]
+        rows = self.rows().with_trend()
         rows = rows.select_related("vendor__organization", "methodology", "grade", "published_by")
-        return rows.prefetch_related("methodology__bands")  # type: ignore[no-any-return]
+        return rows.prefetch_related("methodology__bands")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         card, user = self.object, self.user

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django_tables2 import RequestConfig
 
+from brm_portal.access import Role
 from brm_portal.pages import EVERYONE, DetailPage, ListPage
 from metrics.expressions import value_of_month
 from metrics.models import Indicator, Measurement, MonthlyValue, Target
@@ -34,8 +35,8 @@ class ServiceLevelList(ListPage):
     export_name = "service-levels"
 
     def get_queryset(self) -> QuerySet[ServiceLevel]:
-        rows = self.rows().with_latest()  # type: ignore[attr-defined]
-        return rows.select_related("series__indicator", "contract__vendor__organization", "contract__agency")  # type: ignore[no-any-return]
+        rows = self.rows().with_latest()
+        return rows.select_related("series__indicator", "contract__vendor__organization", "contract__agency")
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class ServiceLevelDetail(DetailPage):
         targets = list(Target.objects.visible_to(user).filter(series=series).order_by("effective_from"))
         months = MonthlyValue.objects.visible_to(user).filter(series=series).order_by("-month")
         valued = [
-            Month(row, row.figure, in_force(targets, row.month))  # type: ignore[attr-defined]  # Annotated.
+            Month(row, row.figure, in_force(targets, row.month))
             for row in months.annotate(figure=value_of_month("series__indicator"))
         ]
         measurements = Measurement.objects.visible_to(user).filter(series=series)
@@ -83,15 +84,20 @@ class ServiceLevelDetail(DetailPage):
         lines = ScorecardLine.objects.visible_to(user).filter(
             service_level=self.object, scorecard__superseded_at__isnull=True
         )
-        lines = lines.select_related("scorecard__methodology", "scorecard__grade")
+        lines = lines.select_related("scorecard")
         RequestConfig(self.request, paginate={"per_page": 25}).configure(table)
         return super().get_context_data(
             targets=targets,
+            steps=[
+                {"month": each.effective_from, "floor": each.floor, "target": each.target, "stretch": each.stretch}
+                for each in targets
+            ],
             current=in_force(targets, timezone.localdate()),
             months=valued[:MONTHS_SHOWN],
             older=valued[MONTHS_SHOWN:],
             points=points(measurements, valued, series.indicator),
             table=table,
+            sees_contract=user.role != Role.MSI_MEMBER,
             lines=lines.order_by("-scorecard__period_start", "-scorecard__months")[:LINES_SHOWN],
             **kwargs,
         )

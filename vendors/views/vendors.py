@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 
 from brm_portal.access import Role
@@ -57,15 +58,15 @@ class VendorList(ListPage):
 
     def get_queryset(self) -> QuerySet[Vendor]:
         contracts = Contract.objects.visible_to(self.user).in_force()
-        rows = self.rows().with_scorecard(self.editions.selected).with_contracts(contracts)  # type: ignore[attr-defined]
-        return rows.select_related("organization")  # type: ignore[no-any-return]
+        rows = self.rows().with_scorecard(self.editions.selected).with_contracts(contracts)
+        return rows.select_related("organization")
 
     def get_filterset_kwargs(self, filterset_class: type) -> dict[str, Any]:
         known = {"editions": self.editions, "methodology": self.methodology}
         return {**super().get_filterset_kwargs(filterset_class), **known}
 
     def get_table_kwargs(self) -> dict[str, Any]:
-        hidden = () if self.methodology else SCORECARD_COLUMNS
+        hidden: tuple[str, ...] = () if self.methodology else SCORECARD_COLUMNS
         if self.user.role == Role.MSI_MEMBER:
             hidden += CONTRACT_COLUMNS
         return {"methodology": self.methodology, "exclude": hidden}
@@ -83,8 +84,8 @@ class VendorDetail(DetailPage):
     template_name = "vendors/vendor_detail.html"
 
     def get_queryset(self) -> QuerySet[Vendor]:
-        rows = self.rows().with_contracts(self.contracts().in_force())  # type: ignore[attr-defined]
-        return rows.select_related("organization__parent")  # type: ignore[no-any-return]
+        rows = self.rows().with_contracts(self.contracts().in_force())
+        return rows.select_related("organization__parent")
 
     def contracts(self) -> Any:
         return Contract.objects.visible_to(self.user)
@@ -110,11 +111,12 @@ class VendorDetail(DetailPage):
             drafts=[card for card in cards if card.status != Scorecard.Status.PUBLISHED],
             contracts=self.contracts().filter(vendor=vendor).select_related("agency").heaviest_first()[: SHOWN + 1],
             services=services.annotate(users=counted(subscriptions, "service"))[: SHOWN + 1],
-            service_levels=levels.select_related("series__indicator").order_by(WORST_FIRST, "series__code")[
+            service_levels=levels.select_related("series__indicator", "contract").order_by(WORST_FIRST, "series__code")[
                 : SHOWN + 1
             ],
             agencies=agencies_served(self.contracts().in_force().filter(vendor=vendor), subscriptions),
             shown=SHOWN,
+            sees_scorecards=user.role != Role.MSI_MEMBER,
             **kwargs,
         )
 
@@ -129,9 +131,10 @@ def managers_of(vendor: Vendor, user: User) -> QuerySet[Membership]:
 def agencies_served(contracts: Any, subscriptions: Any) -> QuerySet[Organization]:
     """The agencies of these agreements, with how many of each they have."""
     served = Q(pk__in=contracts.values("agency")) | Q(pk__in=subscriptions.values("agency"))
-    return Organization.objects.filter(served).annotate(
+    rows = Organization.objects.filter(served).annotate(
         contracts=counted(contracts, "agency"), services=counted(subscriptions, "agency")
     )
+    return rows.order_by("-contracts", "-services", Lower("name"))
 
 
 def chart(current: Scorecard | None, published: list[Scorecard], vendor: Vendor) -> list[dict[str, Any]]:
