@@ -106,14 +106,13 @@ class VendorListFilterSet(VendorFilterSet):
 
     def filter_grade(self, rows: Any, name: str, value: str) -> QuerySet[Vendor]:
         """Vendors whose scorecard on display has that grade."""
-        if value == NOT_SCORED:
-            return rows.filter(scorecard__isnull=True)
-        rows = rows.filter(scorecard__isnull=False)
-        if value == ANY_GRADE:
-            return rows
-        if value == ENOUGH_EVIDENCE:
-            return rows.filter(grade__isnull=False)
-        return rows.filter(grade__isnull=True) if value == NO_EVIDENCE else rows.filter(grade=value)
+        asked = {
+            NOT_SCORED: {"scorecard__isnull": True},
+            ANY_GRADE: {"scorecard__isnull": False},
+            ENOUGH_EVIDENCE: {"grade__isnull": False},
+            NO_EVIDENCE: {"scorecard__isnull": False, "grade__isnull": True},
+        }
+        return rows.filter(**asked.get(value, {"grade": value}))
 
 
 class ContractFilterSet(ScopedFilterSet):

@@ -81,7 +81,7 @@ class ScorecardPublish(ScopedRows, TemplateView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = PublishForm(request.POST)
         if not form.is_valid():
-            error = form.errors["chosen"].as_text()
+            error = str(form.errors["chosen"].as_text())
             return self.render_to_response(self.get_context_data(drafts=self.rows().none(), error=error), status=400)
         chosen = form.cleaned_data["chosen"]
         drafts = self.rows().filter(pk__in=chosen)
