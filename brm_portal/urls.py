@@ -23,6 +23,7 @@ urlpatterns = [
     path("api/v1/", include("brm_portal.api")),
     path("", include("brm_portal.accounts.urls")),
     path("", include("brm_portal.history.urls")),
+    path("", include("brm_portal.jobs.urls")),
     path("", include("metrics.urls")),
     path("", include("agencies.urls")),
     path("", include("vendors.urls")),

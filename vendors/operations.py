@@ -157,14 +157,14 @@ def periods_due() -> list[PeriodDue]:
     return [
         PeriodDue(period_start, months, methodology)
         for period_start, months in last_closed_periods()
-        if _has_data(period_start, months)
-        and not Scorecard.objects.filter(period_start=period_start, months=months, methodology=methodology).exists()
+        if not Scorecard.objects.filter(period_start=period_start, months=months, methodology=methodology).exists()
+        and _has_data(period_start, months)
     ]
 
 
-def last_closed_periods() -> list[tuple[datetime.date, int]]:
+def last_closed_periods(today: datetime.date | None = None) -> list[tuple[datetime.date, int]]:
     """Return first month and length of the last month, fiscal quarter and fiscal year that are over."""
-    this_month = timezone.localdate().replace(day=1)
+    this_month = (today or timezone.localdate()).replace(day=1)
     into_year = (this_month.month - settings.FISCAL_YEAR_START_MONTH) % 12
     return [
         (add_months(this_month, -1), 1),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vendors.views import contracts, profiles, publishing, scorecards, service_levels, services, vendors
+from vendors.views import computing, contracts, profiles, publishing, scorecards, service_levels, services, vendors
 
 app_name = "vendors"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("service-levels/<str:code>/", service_levels.ServiceLevelDetail.as_view(), name="service_level_detail"),
     path("service-levels/<str:code>/edit/", contracts.ServiceLevelUpdate.as_view(), name="service_level_update"),
     path("scorecards/", scorecards.ScorecardList.as_view(), name="scorecard_list"),
+    path("scorecards/compute/", computing.ScorecardCompute.as_view(), name="scorecard_compute"),
     path("scorecards/publish/", publishing.ScorecardPublish.as_view(), name="scorecard_publish"),
     path("scorecards/<int:pk>/", scorecards.ScorecardDetail.as_view(), name="scorecard_detail"),
     path("services/", services.ServiceList.as_view(), name="service_list"),

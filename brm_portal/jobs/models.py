@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from brm_portal.jobs.querysets import JobQuerySet, JobRangeQuerySet
@@ -19,6 +20,15 @@ class State(models.TextChoices):
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
+
+
+# What tasks count, in words; any other figure shows under its own name.
+FIGURES = {
+    "created": _("Created"),
+    "overwritten": _("Overwritten"),
+    "removed": _("Removed"),
+    "unchanged": _("Unchanged"),
+}
 
 
 class Job(models.Model):
@@ -86,9 +96,21 @@ class Job(models.Model):
         """Whether it waits or runs."""
         return self.state in self.UNFINISHED
 
+    def figures(self) -> list[tuple[str, int]]:
+        """What came of it, with the words for it."""
+        return [(str(FIGURES.get(name, name)), figure) for name, figure in self.result.items()]
+
     def percent(self) -> int:
         """How much of it is done, rounded down, so that 100 means all."""
         return 100 * self.done // self.total if self.total else 100 * (not self.is_unfinished())
+
+    def progress_text(self) -> str:
+        """How far it is: 12 of 30."""
+        return _now("%(done)d of %(total)d") % {"done": self.done, "total": self.total}
+
+    def progress_mark(self) -> str:
+        """What changes with each step, for a page that shows progress."""
+        return f"{self.state}-{self.done}"
 
 
 class JobRange(models.Model):
