@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -129,7 +130,7 @@ class TestFold:
         fold_due()
         assert MonthlyValue.objects.get().last == 3
 
-    def test_the_number_of_statements_does_not_grow(self, series: Series, django_assert_num_queries: object) -> None:
+    def test_the_number_of_statements_does_not_grow(self, series: Series, django_assert_num_queries: Any) -> None:
         measure(series, MARCH, 1)
         with django_assert_num_queries(9):
             fold_due()
@@ -175,7 +176,7 @@ class TestTwoSessions:
     def test_a_fold_that_fails_leaves_its_marks(self, series: Series) -> None:
         measure(series, MARCH, 1)
 
-        def fail(execute: object, sql: str, params: object, many: bool, context: object) -> object:
+        def fail(execute: Any, sql: str, params: object, many: bool, context: object) -> object:
             if sql == fold_sql.WRITE:
                 raise InterruptedError
             return execute(sql, params, many, context)

@@ -48,4 +48,4 @@ def work_off() -> None:
 
 def card_of(vendor: Vendor, months: int = 12) -> Scorecard:
     """The vendor's newest revision."""
-    return Scorecard.objects.filter(vendor=vendor, months=months).order_by("revision").last()
+    return Scorecard.objects.filter(vendor=vendor, months=months).latest("revision")

@@ -1,7 +1,9 @@
 """Computing scorecards: digests, revisions, what is due, and sessions side by side."""
 
 import datetime
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -81,7 +83,9 @@ class TestDigest:
             lambda level: type(level.series).objects.filter(pk=level.series_id).update(code="renamed"),
         ],
     )  # fmt: skip
-    def test_every_input_marks_the_vendor_and_changes_the_digest(self, measured: World, change: object) -> None:
+    def test_every_input_marks_the_vendor_and_changes_the_digest(
+        self, measured: World, change: Callable[[ServiceLevel], object]
+    ) -> None:
         compute(measured.methodology)
         before, other = card_of(measured.acme), card_of(measured.rival)
         assert not ScoringDue.objects.exists()
@@ -189,7 +193,7 @@ class TestDue:
             )
         assert periods_due() == []
 
-    def test_quarters_and_years_follow_the_fiscal_year(self, settings: object, monkeypatch: object) -> None:
+    def test_quarters_and_years_follow_the_fiscal_year(self, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         settings.FISCAL_YEAR_START_MONTH = 10
         monkeypatch.setattr("vendors.operations.timezone.localdate", lambda: datetime.date(2021, 3, 15))
         assert last_closed_periods() == [
@@ -201,7 +205,7 @@ class TestDue:
 
 @pytest.mark.django_db
 class TestStatements:
-    def test_they_do_not_grow_with_the_vendors(self, measured: World, django_assert_num_queries: object) -> None:
+    def test_they_do_not_grow_with_the_vendors(self, measured: World, django_assert_num_queries: Any) -> None:
         with django_assert_num_queries(STATEMENTS):
             compute(measured.methodology, measured.acme)
         for n in range(30):
@@ -250,7 +254,7 @@ class TestTwoSessions:
         measure(measured.service_level, 100)
         pull_series_changes()
 
-        def fail(execute: object, sql: str, params: object, many: bool, context: object) -> object:
+        def fail(execute: Any, sql: str, params: object, many: bool, context: object) -> object:
             if sql == scoring_sql.WRITE_LINES:
                 raise InterruptedError
             return execute(sql, params, many, context)

@@ -1,6 +1,7 @@
 """Publishing scorecards, and what moved between two of them."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -68,7 +69,7 @@ def test_what_is_published_does_not_change(drafts: World, cast: Cast) -> None:
             rows.update(**change)
 
 
-def test_what_moved_and_by_how_much(drafts: World, cast: Cast, django_assert_num_queries: object) -> None:
+def test_what_moved_and_by_how_much(drafts: World, cast: Cast, django_assert_num_queries: Any) -> None:
     publish_scorecards(scorecards=Scorecard.objects.all(), by=cast.cio)
     old = card_of(drafts.acme)
     measure(drafts.service_level, 100)
