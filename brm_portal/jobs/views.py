@@ -26,7 +26,7 @@ class JobList(ListPage):
     export_name = "jobs"
 
     def get_queryset(self) -> QuerySet[Job]:
-        return self.rows().select_related("requested_by")  # type: ignore[no-any-return]
+        return self.rows().select_related("requested_by")
 
 
 class JobDetail(DetailPage):
@@ -37,7 +37,7 @@ class JobDetail(DetailPage):
     template_name = "jobs/job_detail.html"
 
     def get_queryset(self) -> QuerySet[Job]:
-        return self.rows().select_related("requested_by")  # type: ignore[no-any-return]
+        return self.rows().select_related("requested_by")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         failed = JobRange.objects.visible_to(self.user).filter(job=self.object, state=State.FAILED)
