@@ -102,7 +102,7 @@ def kind_of(form: Any) -> str:
 @register.filter
 def month(value: date | None) -> str:
     """`{{ target.month|month }}`: Jul 2020."""
-    return NOTHING if value is None else date_format(value, "M Y")
+    return date_format(value, "M Y") if value else NOTHING
 
 
 @register.filter
