@@ -58,12 +58,12 @@ def score_chart(label: str, rows: Iterable[Row], bands: Iterable[Any], name: str
 
 @register.inclusion_tag("charts/measurements.html")
 def measurement_chart(
-    label: str, measurements: Iterable[Row], targets: Iterable[Any], unit: str = "", end: Any = None
+    label: str, measurements: Iterable[Row], targets: Iterable[Row], unit: str = "", end: Any = None
 ) -> Row:
     """`{% measurement_chart label=… measurements=rows targets=targets unit=indicator.unit end=today %}`.
 
     measurements, oldest first: {day, value, comment, excluded (the reason, or empty)};
-    targets, oldest first: rows with effective_from, floor, target, stretch.
+    targets, oldest first: {month, floor, target, stretch}.
     """
     return {"label": label, "measurements": measurements, "targets": targets, "unit": unit, "end": end}
 
