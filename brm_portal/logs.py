@@ -58,6 +58,9 @@ def logging_config(*, json: bool) -> dict[str, Any]:
             "django.request": {"handlers": ["nowhere"], "propagate": False},
             "django.security.csrf": {"handlers": ["nowhere"], "propagate": False},
             "django.server": {"handlers": ["nowhere"], "propagate": False},
+            # django-structlog says the same of a task, with its id and without its result.
+            "celery.app.trace": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
         },
         "root": {"handlers": ["console"], "level": "INFO"},
     }
