@@ -72,7 +72,20 @@ class ServiceTable(tables.Table):
         return value
 
 
-class VendorTable(tables.Table):
+class ScoredTable(tables.Table):
+    """What lists with scores share: files get the exact figures."""
+
+    def value_score(self, value: Decimal) -> Decimal:
+        return value
+
+    def value_trend(self, value: Decimal | None) -> Decimal | None:
+        return value
+
+    def value_coverage(self, value: Decimal) -> Decimal:
+        return value
+
+
+class VendorTable(ScoredTable):
     """Vendors beside their scorecard of one period."""
 
     name = NameColumn(accessor="organization__name", verbose_name=_("Vendor"), linkify=True)
@@ -137,7 +150,7 @@ def coverage_cell(value: Decimal, methodology: Methodology | None) -> SafeString
     return render_to_string("ui/bar.html", ui.coverage_bar(value, methodology and methodology.minimum_coverage))
 
 
-class ScorecardTable(tables.Table):
+class ScorecardTable(ScoredTable):
     """Scorecards."""
 
     vendor = NameColumn(accessor="vendor__organization__name", verbose_name=_("Vendor"))

@@ -103,6 +103,6 @@ class ScorecardPublish(ScopedRows, TemplateView):
         published = publish_scorecards(scorecards=drafts, by=self.user)
         stored = dict(Scorecard.objects.filter(pk__in=shown).order_by().values_list("pk", "version"))
         # Publishing raised each version once; where the figures were computed again, it was raised before.
-        if stored != {key: version + 1 for key, version in shown.items()}:
+        if published != len(shown) or stored != {key: version + 1 for key, version in shown.items()}:
             raise ChangedMeanwhileError
         return published
