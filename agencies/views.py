@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models.functions import Lower
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from metrics.models import Outcome, OutcomeReading
 from vendors.models import Contract, Subscription
 
 READERS = STAFF | {Role.AGENCY_MEMBER}
+SHOWN = 10
 CONTACT_KEEPERS = EDITORS | {Role.AGENCY_MEMBER}
 
 
@@ -46,7 +48,8 @@ class AgencyDetail(DetailPage):
     template_name = "agencies/agency_detail.html"
 
     def get_queryset(self) -> Any:
-        return self.rows().select_related("organization__parent")
+        month = OutcomeReading.objects.all().latest_month()
+        return self.rows().with_figures(month).select_related("organization__parent")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         organization, user = self.object.organization, self.user
@@ -59,8 +62,11 @@ class AgencyDetail(DetailPage):
         contacts = Contact.objects.visible_to(user).filter(organization=organization, retired_on__isnull=True)
         return super().get_context_data(
             managers=managers.select_related("user"),
-            subscriptions=subscriptions.select_related("service__provider__organization").order_by("service__name"),
-            contracts=contracts.select_related("vendor__organization"),
+            subscriptions=subscriptions.select_related("service__provider__organization").order_by(
+                Lower("service__name")
+            )[: SHOWN + 1],
+            contracts=contracts.select_related("vendor__organization").heaviest_first()[: SHOWN + 1],
+            shown=SHOWN,
             outcomes=outcomes.with_standing(month),
             contacts=contacts,
             month=month,

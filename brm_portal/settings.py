@@ -118,6 +118,7 @@ TEMPLATES = [
             "libraries": {
                 "charts": "brm_portal.templatetags.charts",
                 "navigation": "brm_portal.templatetags.navigation",
+                "organizations": "brm_portal.templatetags.organizations",
                 "ui": "brm_portal.templatetags.ui",
             },
         },

@@ -5,6 +5,7 @@ from typing import Any
 import django_tables2 as tables
 from django.db.models import F, QuerySet
 from django.db.models.functions import Lower
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 RIGHT = {"td": {"class": "num"}, "th": {"class": "num"}}
@@ -39,3 +40,15 @@ class FigureColumn(tables.Column):
         figure = F(str(self.accessor).replace(".", "__"))
         ordered = figure.desc(nulls_last=True) if is_descending else figure.asc(nulls_last=True)
         return queryset.order_by(ordered, "pk"), True
+
+
+def with_code(name: str, code: str) -> SafeString:
+    """The name of a row with its code below."""
+    return format_html('{}<span class="sub">{}</span>', name, code)
+
+
+def in_unit(text: str, unit: str) -> SafeString:
+    """A figure with its unit: a sign stands beside it, words stand below."""
+    if len(unit) > len("%"):
+        return format_html('{}<span class="sub">{}</span>', text, unit)
+    return format_html("{}{}", text, unit)

@@ -3,6 +3,7 @@
 import datetime
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import dropwhile
 from typing import Any
 
 from django.db.models import Count, Prefetch
@@ -32,6 +33,7 @@ from metrics.models import (
 from metrics.tables import IndicatorTable, MethodologyTable, OutcomeTable
 
 READERS = STAFF | {Role.AGENCY_MEMBER}
+SERIES_SHOWN = 200
 
 
 def chosen_month(text: str | None) -> datetime.date | None:
@@ -84,16 +86,17 @@ class OutcomeDetail(DetailPage):
         return self.rows().with_standing(self.month).select_related("organization")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        series = Series.objects.select_related("indicator", "provider").with_latest()
+        series = Series.objects.select_related("indicator").with_latest()
         measures = self.object.measures.order_by("-weight", "series__code").prefetch_related(Prefetch("series", series))
         readings = self.object.readings.filter(month__lte=self.month) if self.month else self.object.readings.none()
         latest = list(readings.order_by("-month")[:36])[::-1]
+        bands = standing_bands()
         return super().get_context_data(
             month=self.month,
             measures=measures,
-            readings=latest,
             chart=reading_rows(latest),
-            bands=standing_bands(),
+            bands=bands,
+            at_target=bands[-1].lower_bound,
             **kwargs,
         )
 
@@ -105,6 +108,16 @@ class StandingBand:
     name: str
     position: int
     lower_bound: Decimal
+    tone: str
+
+
+# The looks of the grades that people read likewise.
+STANDING_TONES = {
+    OutcomeReading.Status.OFF_TRACK: "unsatisfactory",
+    OutcomeReading.Status.AT_RISK: "marginal",
+    OutcomeReading.Status.ON_TRACK: "satisfactory",
+    OutcomeReading.Status.NO_DATA: "insufficient-evidence",
+}
 
 
 def standing_bands() -> list[StandingBand]:
@@ -114,24 +127,23 @@ def standing_bands() -> list[StandingBand]:
     status = OutcomeReading.Status
     lowest = ((status.OFF_TRACK, 0), (status.AT_RISK, 50), (status.ON_TRACK, at_target))
     return [
-        StandingBand(str(name.label), position, Decimal(lower))
+        StandingBand(str(name.label), position, Decimal(lower), STANDING_TONES[name])
         for position, (name, lower) in enumerate(lowest, start=1)
     ]
 
 
 def reading_rows(readings: list[OutcomeReading]) -> list[dict[str, Any]]:
-    """Rows of the chart of an outcome's attainment, oldest first."""
-    positions = {"off_track": 1, "at_risk": 2, "on_track": 3}
+    """Rows of the chart of an outcome's attainment, oldest first, from the first month with evidence on."""
     return [
         {
             "label": date_format(reading.month, "M Y"),
             "score": reading.attainment,
             "text": score(reading.attainment),
             "grade": reading.get_status_display(),
-            "position": positions.get(reading.status),
+            "tone": STANDING_TONES[OutcomeReading.Status(reading.status)],
             "coverage": reading.coverage,
         }
-        for reading in readings
+        for reading in dropwhile(lambda reading: not reading.coverage, readings)
     ]
 
 
@@ -211,8 +223,8 @@ class IndicatorDetail(DetailPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         visible = Series.objects.visible_to(self.user).filter(indicator=self.object)
-        series = visible.select_related("agency", "provider").with_latest()[:200]
-        return super().get_context_data(series=series, **kwargs)
+        series = visible.select_related("agency", "provider").with_latest().order_by("code")[: SERIES_SHOWN + 1]
+        return super().get_context_data(series=series, shown=SERIES_SHOWN, **kwargs)
 
 
 class IndicatorCreate(CreatePage):

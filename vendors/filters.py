@@ -20,7 +20,7 @@ from brm_portal.filters import (
 )
 from metrics.models import GradeBand, Indicator, Methodology
 from metrics.scoring import INSUFFICIENT_EVIDENCE
-from vendors.models import Contract, Scorecard, Service, ServiceLevel, Vendor
+from vendors.models import Contract, Scorecard, Service, ServiceLevel, Subscription, Vendor
 from vendors.periods import Editions
 
 # Beside the names of grades: what else the vendor list can ask for.
@@ -144,10 +144,22 @@ class ServiceFilterSet(ScopedFilterSet):
 
     search = SearchFilter(fields=("code", "name"))
     provider = OrganizationFilter(label=_("Provider"), field_name="provider__organization", known=Vendor.objects.all())
+    agency = OrganizationFilter(
+        label=_("Used by agency"),
+        field_name="agency",
+        named_by=Subscription.objects.all(),
+        method="filter_agency",
+    )
 
     class Meta:
         model = Service
-        fields = ["search", "provider", "lifecycle"]
+        fields = ["search", "provider", "agency", "lifecycle"]
+
+    def filter_agency(self, rows: QuerySet[Service], name: str, agency: Organization) -> QuerySet[Service]:
+        """Services that the agency subscribes to today, as far as the user sees that."""
+        assert self.request is not None
+        subscriptions = Subscription.objects.visible_to(self.request.user).in_force().filter(agency=agency)
+        return rows.filter(pk__in=subscriptions.order_by().values("service"))
 
 
 class ServiceLevelFilterSet(ScopedFilterSet):

@@ -1,34 +1,13 @@
-"""Names of organizations always show; they link to a page only for those who may see it."""
+"""Vendors' names always show; they link to the vendor's page only for those who may see it."""
 
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from brm_portal.access import ScopedQuerySet
+from brm_portal.directory.links import linked_name
 from brm_portal.directory.models import Organization
 from vendors.models import Vendor
 
 
 def vendor_link(request: HttpRequest, organization: Organization) -> SafeString:
     """A vendor's name, linked to its page where the user may see that."""
-    return _link(request, organization, "vendors:vendor_detail", Vendor.objects.all())
-
-
-def agency_link(request: HttpRequest, organization: Organization) -> SafeString:
-    """An agency's name, linked to its page where the user may see that."""
-    return _link(request, organization, "agencies:agency_detail", Organization.objects.filter(agency__isnull=False))
-
-
-def _link(request: HttpRequest, organization: Organization, page: str, rows: ScopedQuerySet) -> SafeString:
-    if organization.pk not in _visible(request, page, rows):
-        return format_html("{}", organization.name)
-    return format_html('<a href="{}">{}</a>', reverse(page, args=[organization.code]), organization.name)
-
-
-def _visible(request: HttpRequest, page: str, rows: ScopedQuerySet) -> set[int]:
-    """Which organizations have that page for this user: one query per page shown, however many links."""
-    known: dict[str, set[int]] = request.__dict__.setdefault("_visible_organizations", {})
-    if page not in known:
-        known[page] = set(rows.visible_to(request.user).order_by().values_list("pk", flat=True))
-    return known[page]
+    return linked_name(request, organization, "vendors:vendor_detail", Vendor.objects.all())

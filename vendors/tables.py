@@ -7,36 +7,39 @@ import django_tables2 as tables
 from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 from django.db.models.functions import Lower
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from brm_portal.tables import FigureColumn, NameColumn
+from brm_portal.directory.links import agency_link
+from brm_portal.tables import FigureColumn, NameColumn, in_unit, with_code
 from brm_portal.templatetags import ui
 from metrics.models import Indicator, Measurement, Methodology
 from vendors.explaining import LineReport
-from vendors.links import agency_link, vendor_link
+from vendors.links import vendor_link
 from vendors.models import Contract, Scorecard, Service, ServiceLevel, Vendor
 
-NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
+DATE = {"td": {"class": "nowrap"}, "th": {"class": "nowrap"}}
 
 
 class ContractTable(tables.Table):
     """Agreements."""
 
-    title = tables.Column(verbose_name=_("Contract"), linkify=True)
-    number = tables.Column()
-    vendor = tables.Column(accessor="vendor__organization__name", verbose_name=_("Vendor"))
-    agency = tables.Column(accessor="agency__name", verbose_name=_("Agency"))
-    kind = tables.Column()
-    holder = tables.Column()
-    criticality = tables.Column(attrs=NUMBER)
-    value = tables.TemplateColumn("{% load ui %}{{ value|money:record.currency }}", attrs=NUMBER)
+    title = NameColumn(verbose_name=_("Contract"), linkify=True)
+    number = tables.Column(verbose_name=_("Number"), visible=False)
+    vendor = NameColumn(accessor="vendor__organization__name", verbose_name=_("Vendor"))
+    agency = NameColumn(accessor="agency__name", verbose_name=_("Agency"))
+    kind = tables.Column(verbose_name=_("Kind"))
+    holder = tables.Column(verbose_name=_("Held by"))
+    criticality = FigureColumn(verbose_name=_("Criticality"))
+    value = FigureColumn(verbose_name=_("Value"))
     currency = tables.Column(visible=False)
-    starts_on = tables.DateColumn(verbose_name=_("Starts"))
-    ends_on = tables.DateColumn(verbose_name=_("Ends"), default="–")
+    starts_on = tables.DateColumn(verbose_name=_("Starts"), attrs=DATE)
+    ends_on = tables.DateColumn(verbose_name=_("Ends"), attrs=DATE)
 
     class Meta:
         model = Contract
@@ -44,21 +47,39 @@ class ContractTable(tables.Table):
         order_by = "title"
         caption = _("Contracts")
         empty_text = _("No contract matches these filters.")
+        default = "–"
 
-    def value_value(self, value: object) -> object:
-        """The full amount in files."""
+    def render_title(self, value: str, record: Contract) -> SafeString:
+        return with_code(value, record.number)
+
+    def value_title(self, value: str) -> str:
         return value
+
+    def render_vendor(self, record: Contract) -> SafeString:
+        return vendor_link(self.request, record.vendor.organization)
+
+    def value_vendor(self, value: str) -> str:
+        return value
+
+    def render_agency(self, record: Contract) -> SafeString:
+        return agency_link(self.request, record.agency)
+
+    def value_agency(self, value: str) -> str:
+        return value
+
+    def render_value(self, value: Decimal, record: Contract) -> str:
+        return ui.money(value, record.currency)
 
 
 class ServiceTable(tables.Table):
     """The catalogue."""
 
-    name = tables.Column(verbose_name=_("Service"), linkify=True)
-    code = tables.Column()
-    provider = tables.Column(accessor="provider__organization__name", verbose_name=_("Provider"))
-    lifecycle = tables.Column()
-    subscribers = tables.Column(verbose_name=_("Agencies using it"), attrs=NUMBER)
-    yearly_spending = tables.TemplateColumn("{% load ui %}{{ value|money:record.currency }}", attrs=NUMBER)
+    name = NameColumn(verbose_name=_("Service"), linkify=True)
+    code = tables.Column(verbose_name=_("Code"), visible=False)
+    provider = NameColumn(accessor="provider__organization__name", verbose_name=_("Provider"))
+    lifecycle = tables.Column(verbose_name=_("Lifecycle"))
+    subscribers = FigureColumn(verbose_name=_("Agencies using it"))
+    yearly_spending = FigureColumn(verbose_name=_("Yearly spending"))
 
     class Meta:
         model = Service
@@ -66,10 +87,22 @@ class ServiceTable(tables.Table):
         order_by = "name"
         caption = _("Services")
         empty_text = _("No service matches these filters.")
+        default = "–"
 
-    def value_yearly_spending(self, value: object) -> object:
-        """The full amount in files."""
+    def render_name(self, value: str, record: Service) -> SafeString:
+        return with_code(value, record.code)
+
+    def value_name(self, value: str) -> str:
         return value
+
+    def render_provider(self, record: Service) -> SafeString:
+        return vendor_link(self.request, record.provider.organization)
+
+    def value_provider(self, value: str) -> str:
+        return value
+
+    def render_yearly_spending(self, value: Decimal, record: Service) -> str:
+        return ui.money(value, record.currency)
 
 
 class ScoredTable(tables.Table):
@@ -118,7 +151,7 @@ class VendorTable(ScoredTable):
         return rows.order_by(rank.desc() if is_descending else rank.asc(), "pk"), True
 
     def render_name(self, value: str, record: Vendor) -> SafeString:
-        return format_html('{}<span class="sub">{}</span>', value, record.organization.code)
+        return with_code(value, record.organization.code)
 
     def value_name(self, value: str) -> str:
         return value
@@ -247,7 +280,7 @@ class ServiceLevelTable(tables.Table):
         empty_text = _("No service level matches these filters.")
 
     def render_name(self, value: str, record: ServiceLevel) -> SafeString:
-        return format_html('{}<span class="sub">{}</span>', value, record.code)
+        return with_code(value, record.code)
 
     def value_name(self, value: str) -> str:
         return value
@@ -273,10 +306,7 @@ class ServiceLevelTable(tables.Table):
 
 def with_unit(value: Decimal, level: ServiceLevel) -> SafeString:
     """A figure with its unit: 97.5%, or words below it."""
-    unit = level.series.indicator.unit
-    if len(unit) > len("%"):
-        return format_html('{}<span class="sub">{}</span>', ui.number(value), unit)
-    return format_html("{}{}", ui.number(value), unit)
+    return in_unit(ui.number(value), level.series.indicator.unit)
 
 
 class LineTable(tables.Table):
@@ -330,16 +360,23 @@ class MeasurementTable(tables.Table):
     reference = tables.Column(verbose_name=_("Reference"), default="")
     comment = tables.Column(verbose_name=_("Comment"), default="")
     excluded = tables.Column(accessor="exclusion_reason", verbose_name=_("Excluded because"), default="")
+    correct = tables.Column(accessor="pk", verbose_name=_("Correct"), orderable=False, exclude_from_export=True)
 
     class Meta:
         order_by = "-observed_on"
         caption = _("Measurements")
         empty_text = _("Nothing was measured yet.")
 
-    def __init__(self, *args: Any, indicator: Indicator, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, indicator: Indicator, correctable: bool, **kwargs: Any) -> None:
         of_sums = indicator.aggregation == Indicator.Aggregation.RATIO
-        unused = ("value",) if of_sums else ("numerator", "denominator")
+        unused: tuple[str, ...] = ("value",) if of_sums else ("numerator", "denominator")
+        unused += () if correctable else ("correct",)
         super().__init__(*args, exclude=unused, **kwargs)
+
+    def render_correct(self, value: int, record: Measurement) -> SafeString:
+        page, day = reverse("metrics:measurement_update", args=[value]), date_format(record.observed_on)
+        link = '<a href="{}">{}<span class="visually-hidden"> {}</span></a>'
+        return format_html(link, page, _now("Change"), day)
 
     def render_value(self, value: Decimal, record: Measurement) -> SafeString | str:
         return struck(ui.number(value), record)

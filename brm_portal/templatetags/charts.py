@@ -34,26 +34,33 @@ def stacked_chart(label: str, head: str, columns: Sequence[Row], rows: Sequence[
 
 
 @register.inclusion_tag("charts/scores.html")
-def score_chart(label: str, rows: Iterable[Row], bands: Iterable[Any], name: str = "", median_name: str = "") -> Row:
+def score_chart(
+    label: str, rows: Iterable[Row], bands: Iterable[Any], name: str = "", median_name: str = "", grade_name: str = ""
+) -> Row:
     """`{% score_chart label=_("Score over time") rows=rows bands=bands %}`.
 
     rows, oldest first: {label, score, text, grade, position, coverage, href, median, median_text};
-    bands: objects with name, position, lower_bound.
+    bands: objects with name, position, lower_bound; a tone of a row's or a band's own goes before its grade's.
     """
     ordered = sorted(bands, key=lambda band: band.lower_bound)
     shown = [
-        {"from": float(band.lower_bound), "name": band.name, "tone": grade_tone(band.name, band.position, len(ordered))}
+        {"from": float(band.lower_bound), "name": band.name, "tone": _tone_of_band(band, len(ordered))}
         for band in ordered
     ]
-    toned = [{**row, "tone": grade_tone(row.get("grade") or "", row.get("position"), len(ordered))} for row in rows]
+    toned = [{"tone": grade_tone(row.get("grade") or "", row.get("position"), len(ordered)), **row} for row in rows]
     return {
         "label": label,
         "rows": toned,
         "bands": json.dumps(shown),
         "name": name,
         "median_name": median_name,
+        "grade_name": grade_name,
         "medians": any(row.get("median") is not None for row in toned),
     }
+
+
+def _tone_of_band(band: Any, bands: int) -> str:
+    return getattr(band, "tone", None) or grade_tone(band.name, band.position, bands)
 
 
 @register.inclusion_tag("charts/measurements.html")

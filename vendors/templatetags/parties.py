@@ -4,18 +4,14 @@ from django import template
 from django.utils.safestring import SafeString
 
 from brm_portal.directory.models import Organization
+from brm_portal.templatetags.organizations import agency_link
 from vendors import links
 
 register = template.Library()
+register.simple_tag(takes_context=True)(agency_link)
 
 
 @register.simple_tag(takes_context=True)
 def vendor_link(context: template.Context, organization: Organization) -> SafeString:
     """`{% vendor_link contract.vendor.organization %}`: the name, linked where the user may see the vendor's page."""
     return links.vendor_link(context["request"], organization)
-
-
-@register.simple_tag(takes_context=True)
-def agency_link(context: template.Context, organization: Organization) -> SafeString:
-    """`{% agency_link contract.agency %}`: the name, linked where the user may see the agency's page."""
-    return links.agency_link(context["request"], organization)

@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from brm_portal.access import Role
 from brm_portal.pages import EDITORS, STAFF, CreatePage, DetailPage, EditPage, ListPage
-from metrics.models import Series
 from vendors.agreements import FirstTarget, create_service_level
 from vendors.filters import ContractFilterSet
 from vendors.forms import ContractForm, NewServiceLevelForm, ServiceLevelForm
@@ -44,15 +42,13 @@ class ContractDetail(DetailPage):
         return self.rows().select_related("vendor__organization", "agency")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        series = Series.objects.select_related("indicator").with_latest()
-        service_levels = (
-            ServiceLevel.objects.visible_to(self.user)
-            .filter(contract=self.object)
-            .order_by("dimension", "series__code")
-            .prefetch_related(Prefetch("series", series))
-        )
+        service_levels = ServiceLevel.objects.visible_to(self.user).filter(contract=self.object).with_latest()
         services = self.object.services.visible_to(self.user)
-        return super().get_context_data(service_levels=service_levels, services=services, **kwargs)
+        return super().get_context_data(
+            service_levels=service_levels.select_related("series__indicator").order_by("dimension", "series__code"),
+            services=services,
+            **kwargs,
+        )
 
 
 class ContractCreate(CreatePage):

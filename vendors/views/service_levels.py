@@ -80,7 +80,10 @@ class ServiceLevelDetail(DetailPage):
             for row in months.annotate(figure=value_of_month("series__indicator"))
         ]
         measurements = Measurement.objects.visible_to(user).filter(series=series)
-        table = MeasurementTable(measurements, indicator=series.indicator)
+        # Whoever integrates a service level also enters what was measured.
+        can_edit = ServiceLevel.objects.editable_by(user).filter(pk=self.object.pk).exists()
+        can_measure = can_edit or user.role == Role.MSI_MEMBER
+        table = MeasurementTable(measurements, indicator=series.indicator, correctable=can_measure)
         lines = ScorecardLine.objects.visible_to(user).filter(
             service_level=self.object, scorecard__superseded_at__isnull=True
         )
@@ -97,6 +100,7 @@ class ServiceLevelDetail(DetailPage):
             older=valued[MONTHS_SHOWN:],
             points=points(measurements, valued, series.indicator),
             table=table,
+            can_measure=can_measure,
             sees_contract=user.role != Role.MSI_MEMBER,
             lines=lines.order_by("-scorecard__period_start", "-scorecard__months")[:LINES_SHOWN],
             **kwargs,

@@ -46,11 +46,11 @@ class ServiceDetail(DetailPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.user
         subscriptions = Subscription.objects.visible_to(user).in_force().filter(service=self.object)
-        service_levels = ServiceLevel.objects.visible_to(user).filter(service=self.object)
+        service_levels = ServiceLevel.objects.visible_to(user).filter(service=self.object).with_latest()
         contract = self.object.contract
         return super().get_context_data(
             subscriptions=subscriptions.select_related("agency").order_by("agency__name"),
-            service_levels=service_levels.select_related("series__indicator"),
+            service_levels=service_levels.select_related("series__indicator").order_by("dimension", "series__code"),
             sees_spending=sees_spending(user),
             contract=contract if contract and type(contract).objects.visible_to(user).contains(contract) else None,
             **kwargs,

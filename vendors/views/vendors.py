@@ -18,6 +18,7 @@ from metrics.models import Methodology
 from vendors.filters import VendorListFilterSet
 from vendors.models import (
     Contract,
+    Integration,
     Scorecard,
     ScorecardDimension,
     ScorecardLine,
@@ -115,6 +116,10 @@ class VendorDetail(DetailPage):
                 : SHOWN + 1
             ],
             agencies=agencies_served(self.contracts().in_force().filter(vendor=vendor), subscriptions),
+            integrations=Integration.objects.visible_to(user)
+            .filter(supplier=vendor)
+            .select_related("integrator", "service")
+            .order_by("-starts_on", "pk"),
             shown=SHOWN,
             sees_scorecards=user.role != Role.MSI_MEMBER,
             **kwargs,
