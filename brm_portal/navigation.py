@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -48,7 +48,7 @@ NAVIGATION: tuple[Link | Group, ...] = (
     Group(
         _("Vendors"),
         (
-            Link(_("Vendors"), "vendors:vendor_list", STAFF | AGENCY | VENDOR),
+            Link(_("Vendors"), "vendors:vendor_list", EVERYONE),
             Link(_("Scorecards"), "vendors:scorecard_list", STAFF | AGENCY | VENDOR),
             Link(_("Contracts"), "vendors:contract_list", STAFF | AGENCY | VENDOR),
             Link(_("Service levels"), "vendors:service_level_list", EVERYONE),
@@ -73,7 +73,7 @@ ACCOUNT: tuple[Link, ...] = (
     Link(_("Second factor"), "mfa_index", EVERYONE),
     Link(_("Change password"), "account_change_password", EVERYONE),
 )
-FOOTER: tuple[Link, ...] = (Link(_("API documentation"), "api-docs", EVERYONE),)
+FOOTER: tuple[Link, ...] = (Link(_("API documentation"), "api:docs", EVERYONE),)
 
 
 def navigation_for(request: HttpRequest) -> list[Item]:
@@ -113,9 +113,6 @@ def _entry(entry: Link | Group, role: str, path: str) -> Item | None:
 def _link(link: Link, role: str, path: str) -> Item | None:
     if role not in link.roles:
         return None
-    try:
-        url = reverse(link.url_name)
-    except NoReverseMatch:
-        return None
+    url = reverse(link.url_name)
     current = path == url or (url != HOME and path.startswith(url))
     return Item(link.label, url, current)

@@ -3,6 +3,7 @@
 import datetime
 import json
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,7 +14,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from brm_portal.accounts.models import User
+from brm_portal.navigation import ACCOUNT, FOOTER, NAVIGATION, Group
 from brm_portal.templatetags.ui import fiscal_quarter, grade_tone
+from tests.conftest import Cast
 
 ROOT = Path(settings.BASE_DIR)
 
@@ -105,6 +109,20 @@ def test_every_icon_that_templates_name_is_in_the_sprite() -> None:
         named = set(re.findall(r'{% icon "([\w-]+)"|shape="([\w-]+)"', path.read_text()))
         missing = {name for pair in named for name in pair if name} - drawn
         assert not missing, (path, missing)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["cio", "manager", "agency_member", "vendor_member", "msi_member", "auditor"])
+def test_every_place_in_the_navigation_opens_for_whom_it_is_shown(
+    name: str, cast: Cast, login: Callable[[User], Client]
+) -> None:
+    user: User = getattr(cast, name)
+    client = login(user)
+    links = [link for entry in NAVIGATION for link in (entry.links if isinstance(entry, Group) else [entry])]
+    shown = [link for link in [*links, *ACCOUNT, *FOOTER] if user.role in link.roles]
+    assert len(shown) > 5
+    for link in shown:
+        assert client.get(reverse(link.url_name), follow=True).status_code == 200, link.url_name
 
 
 def test_the_states_colours_come_as_a_stylesheet(client: Client) -> None:

@@ -66,7 +66,7 @@ export function measurementOption(figure) {
   const option = frame({
     grid: { right: 64, top: 24 },
     xAxis: { type: "time", axisLabel: { color: "#4d5661", fontSize: 12, hideOverlap: true, formatter: { year: "{yyyy}", month: "{MMM} {yyyy}", day: "{MMM} {d}" } }, axisLine: { lineStyle: { color: "#d8dce1" } }, axisTick: { show: false }, splitLine: { show: false } },
-    yAxis: valueAxis({ scale: true, axisLabel: { color: "#4d5661", formatter: (value) => `${value.toLocaleString()}${figure.dataset.unit === "%" ? "%" : ""}` } }),
+    yAxis: valueAxis({ scale: true, boundaryGap: ["6%", "6%"], axisLabel: { color: "#4d5661", formatter: (value) => `${value.toLocaleString()}${figure.dataset.unit === "%" ? "%" : ""}` } }),
     tooltip: {
       trigger: "item",
       formatter: ({ seriesIndex, dataIndex, seriesName, value }) => {
