@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.urls import path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from agencies.api import AgencyViewSet
 from brm_portal.jobs.api import JobViewSet
+from brm_portal.rest.docs import DocsIndex, DocsOperation
 from brm_portal.rest.permissions import LoggedInPermission
 from brm_portal.rest.viewsets import ReadViewSet
 from metrics.api import (
@@ -43,10 +43,10 @@ for viewset in VIEWSETS:
     router.register(viewset.resource, viewset, basename=viewset.resource)
 
 schema: Any = SpectacularAPIView.as_view(permission_classes=[LoggedInPermission])
-docs: Any = SpectacularSwaggerSplitView.as_view(url_name="api:schema", permission_classes=[LoggedInPermission])
 
 urlpatterns = [
     path("schema/", schema, name="schema"),
-    path("docs/", login_required(docs), name="docs"),
+    path("docs/", DocsIndex.as_view(), name="docs"),
+    path("docs/<str:code>/", DocsOperation.as_view(), name="operation"),
     *router.urls,
 ]

@@ -8,6 +8,8 @@ import django_filters
 from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ChoiceField, ModelChoiceField, ModelChoiceIterator
 from drf_spectacular.utils import extend_schema_field
@@ -20,12 +22,12 @@ from brm_portal.forms import MonthFormField
 MONTH_SCHEMA = {"type": "string", "pattern": r"^\d{4}-\d{2}$", "examples": ["2020-07"]}
 
 
-def described(kind: str, description: str) -> dict[str, str]:
-    """How the API describes a filter."""
-    return {"type": kind, "description": description}
+def describe(item: django_filters.Filter, words: str | Promise, **schema: Any) -> None:
+    """Say in the API's description what a filter takes: its label, and these words."""
+    label = item.label  # the setter below reads no queryset
+    extend_schema_field({**schema, "description": format_lazy("{}: {}", label, words) if label else words})(item)
 
 
-@extend_schema_field(described("string", "Words, each of which the name or the code contains."))
 class SearchFilter(django_filters.CharFilter):
     """Words, each of which at least one of `fields` contains, in any case."""
 
@@ -33,6 +35,7 @@ class SearchFilter(django_filters.CharFilter):
         kwargs.setdefault("label", _("Name or code"))
         super().__init__(**kwargs)
         self.fields = fields
+        describe(self, _("words that it contains."), type="string")
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         for word in value.split():
@@ -40,7 +43,6 @@ class SearchFilter(django_filters.CharFilter):
         return qs
 
 
-@extend_schema_field(described("string", "The code (of a contract: the number) of one that you may see."))
 class CodeFilter(django_filters.ModelChoiceFilter):
     """Another row by its code; one that is invisible answers like one that does not exist."""
 
@@ -48,6 +50,8 @@ class CodeFilter(django_filters.ModelChoiceFilter):
         kwargs.setdefault("to_field_name", "code")
         kwargs.setdefault("empty_label", _("Any"))
         super().__init__(*args, **kwargs)
+        key = _("number") if kwargs["to_field_name"] == "number" else _("code")
+        describe(self, format_lazy(_("the {} of one that you may see."), key), type="string")
 
 
 class OfferedChoices(ModelChoiceIterator):
@@ -105,14 +109,17 @@ class WholeNumberFilter(django_filters.NumberFilter):
 
     def __init__(self, *args: Any, min_value: int, max_value: int, **kwargs: Any) -> None:
         super().__init__(*args, min_value=min_value, max_value=max_value, **kwargs)
-        extend_schema_field({"type": "integer", "minimum": min_value, "maximum": max_value})(self)
+        describe(self, _("a whole number."), type="integer", minimum=min_value, maximum=max_value)
 
 
-@extend_schema_field({**MONTH_SCHEMA, "description": "A month such as 2020-07."})
 class MonthFilter(django_filters.DateFilter):
     """A calendar month, written 2020-07."""
 
     field_class = MonthFormField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        describe(self, _("a month such as 2020-07."), **MONTH_SCHEMA)
 
 
 class YesNoField(ChoiceField):
@@ -122,7 +129,6 @@ class YesNoField(ChoiceField):
         return {"true": True, "false": False}.get(super().clean(value))
 
 
-@extend_schema_field(described("boolean", "true or false."))
 class YesNoFilter(django_filters.ChoiceFilter):
     """Yes or no, written true or false."""
 
@@ -131,6 +137,7 @@ class YesNoFilter(django_filters.ChoiceFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("empty_label", _("Any"))
         super().__init__(*args, choices=[("true", _("Yes")), ("false", _("No"))], **kwargs)
+        describe(self, _("true or false."), type="boolean")
 
 
 class ScopedFilterSet(django_filters.FilterSet):

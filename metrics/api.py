@@ -222,7 +222,7 @@ class SeriesViewSet(ReadViewSet):
 
 
 class TargetViewSet(ReadViewSet):
-    """Targets, by their id; `?series=` names the series by its code."""
+    """Targets, by their id; ?series= names the series by its code."""
 
     resource = "targets"
     queryset = Target.objects.select_related("series").order_by("series_id", "effective_from")
@@ -233,7 +233,7 @@ class TargetViewSet(ReadViewSet):
 
 
 class MeasurementViewSet(ReadViewSet):
-    """Measurements, by their id; `?series=` names the series by its code."""
+    """Measurements, by their id; ?series= names the series by its code."""
 
     resource = "measurements"
     # In the order of the table's own unique index: there are millions.

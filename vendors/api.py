@@ -200,6 +200,7 @@ class ScorecardSerializer(RowSerializer):
             "published_at",
             "version",
         ]
+        read_only_fields = fields
 
     @extend_schema_field({"type": "string", "examples": ["Satisfactory", INSUFFICIENT_EVIDENCE]})
     def get_grade(self, row: Scorecard) -> str:
@@ -212,6 +213,7 @@ class ScorecardDimensionSerializer(RowSerializer):
     class Meta:
         model = ScorecardDimension
         fields = ["dimension", "weight", "score", "coverage"]
+        read_only_fields = fields
 
 
 class ScorecardLineSerializer(RowSerializer):
@@ -247,6 +249,7 @@ class ScorecardLineSerializer(RowSerializer):
             "latest_month",
             "targets",
         ]
+        read_only_fields = fields
 
     @extend_schema_field(
         {
@@ -286,6 +289,7 @@ class ScorecardDetailSerializer(ScorecardSerializer):
 
     class Meta(ScorecardSerializer.Meta):
         fields = [*ScorecardSerializer.Meta.fields, "digest", "dimensions", "lines", "other_lines"]
+        read_only_fields = fields
 
     @extend_schema_field(OtherLinesSerializer)
     def get_other_lines(self, row: Any) -> dict[str, Any]:
@@ -361,10 +365,10 @@ class ServiceLevelViewSet(ReadViewSet):
 
 
 class ScorecardViewSet(ReadViewSet):
-    """Scorecards, by their id: `?vendor=<code>&period_start=2020-07&months=12` finds those of one period.
+    """Scorecards, by their id; ?vendor=<code>&period_start=2020-07&months=12 finds those of one vendor and period.
 
     A vendor sees its own once they are in review, the agencies it serves once they are published. An agency gets
-    the lines of the contracts it is party to, and all others as one sum in `other_lines`.
+    the lines of the contracts it is party to, and all others as one sum in other_lines.
     """
 
     resource = "scorecards"

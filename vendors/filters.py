@@ -6,7 +6,6 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema_field
 
 from brm_portal.directory.models import Organization
 from brm_portal.filters import (
@@ -17,6 +16,7 @@ from brm_portal.filters import (
     SearchFilter,
     WholeNumberFilter,
     YesNoFilter,
+    describe,
 )
 from metrics.models import GradeBand, Indicator, Methodology
 from metrics.scoring import INSUFFICIENT_EVIDENCE
@@ -40,12 +40,12 @@ def grade_choices() -> list[tuple[str, Any]]:
     return [*((name, name) for name in dict.fromkeys(names)), (INSUFFICIENT_EVIDENCE, _("Insufficient evidence"))]
 
 
-@extend_schema_field({"type": "string", "examples": ["Satisfactory", INSUFFICIENT_EVIDENCE]})
 class GradeFilter(django_filters.ChoiceFilter):
     """A grade by its name, or "Insufficient evidence"."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, choices=grade_choices, **kwargs)
+        describe(self, _("its name, or Insufficient evidence."), type="string")
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         if not value:

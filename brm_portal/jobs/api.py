@@ -12,6 +12,7 @@ class JobSerializer(RowSerializer):
     class Meta:
         model = Job
         fields = ["id", "title", "state", "done", "total", "error", "result", "created_at", "started_at", "finished_at"]
+        read_only_fields = fields
 
 
 class JobViewSet(ReadViewSet):
