@@ -79,7 +79,7 @@ class Reader:
         """One operation in words."""
         answers = described["responses"]
         good = next(status for status in answers if status.startswith("2"))
-        schema = next(iter(answers[good].get("content", {}).values()), {"schema": {}})["schema"]
+        schema: dict[str, Any] = next(iter(answers[good].get("content", {}).values()), {"schema": {}})["schema"]
         return Operation(
             code=described["operationId"],
             method=method,
