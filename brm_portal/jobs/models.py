@@ -27,7 +27,7 @@ FIGURES = {
     "created": _("Created"),
     "overwritten": _("Overwritten"),
     "removed": _("Removed"),
-    "unchanged": _("Unchanged"),
+    "unchanged": _("Nothing to change"),
 }
 
 
@@ -98,7 +98,9 @@ class Job(models.Model):
 
     def figures(self) -> list[tuple[str, int]]:
         """What came of it, with the words for it."""
-        return [(str(FIGURES.get(name, name)), figure) for name, figure in self.result.items()]
+        order = {name: position for position, name in enumerate(FIGURES)}
+        names = sorted(self.result, key=lambda name: (order.get(name, len(order)), name))
+        return [(str(FIGURES.get(name, name)), self.result[name]) for name in names]
 
     def percent(self) -> int:
         """How much of it is done, rounded down, so that 100 means all."""

@@ -15,7 +15,9 @@ class JobTable(tables.Table):
     progress = tables.TemplateColumn(
         "{% load ui %}{% bar record.percent text=record.progress_text %}", orderable=False, verbose_name=_("Progress")
     )
-    requested_by = tables.Column(accessor="requested_by__name", default=_("The portal itself"))
+    requested_by = tables.Column(
+        accessor="requested_by__name", verbose_name=_("Asked for by"), default=_("The portal itself")
+    )
     created_at = tables.DateTimeColumn(format="M j, Y, P")
     finished_at = tables.DateTimeColumn(format="M j, Y, P", default="–")
 

@@ -170,16 +170,16 @@ def kill_and_replace(workers: Workers) -> None:
     workers.start()
 
 
-DISTURBANCES: dict[str, Callable[[Workers], None]] = {
-    "a worker is killed": kill_and_replace,
-    "redis loses everything": lambda workers: restart("redis"),
-    "postgresql restarts": lambda workers: restart("postgres"),
-}
+DISTURBANCES = [
+    pytest.param(kill_and_replace, id="a worker is killed"),
+    pytest.param(lambda workers: restart("redis"), id="Redis loses everything", marks=pytest.mark.alone),
+    pytest.param(lambda workers: restart("postgres"), id="PostgreSQL restarts", marks=pytest.mark.alone),
+]
 
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("disturb", DISTURBANCES.values(), ids=DISTURBANCES)
+@pytest.mark.parametrize("disturb", DISTURBANCES)
 def test_whatever_falls_amid_a_range_the_scorecards_are_the_same(
     disturb: Callable[[Workers], None], workers: Workers, methodology: Methodology
 ) -> None:
