@@ -1,5 +1,6 @@
 """What each role sees first: what it answers for, and what needs a look."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Max, Q
@@ -10,7 +11,7 @@ from brm_portal.access import Role
 from brm_portal.accounts.models import User
 from brm_portal.dashboards.overview import ENDING_WITHIN_DAYS, published_editions
 from metrics.figures import Cadence
-from metrics.models import Outcome, OutcomeReading
+from metrics.models import Methodology, Outcome, OutcomeReading
 from metrics.scoring import add_months
 from vendors.models import Contract, Scorecard, Service, ServiceLevel, Vendor
 from vendors.periods import Editions
@@ -25,15 +26,17 @@ def facts_for(user: User) -> dict[str, Any]:
 
 
 def manager_home(user: User) -> dict[str, Any]:
-    """A BRM manager's own vendors and agencies, and what ends with them."""
+    """A BRM manager's own vendors and agencies, what ends with them, and which data is overdue."""
     managed = user.managed_organizations().values("pk")
     editions = published_editions(user, wanted=None)
     mine = Q(vendor__organization__in=managed) | Q(agency__in=managed)
     return {
         "editions": editions,
+        "minimum": minimum_coverage(editions),
         "vendors": scored_vendors(user, editions).filter(organization__in=managed),
         "agencies": Agency.objects.visible_to(user).filter(organization__in=managed).select_related("organization"),
         "ending": ending(user).filter(mine)[:SHOWN],
+        "overdue": overdue(user).filter(contract__vendor__organization__in=managed)[:SHOWN],
     }
 
 
@@ -50,6 +53,7 @@ def agency_home(user: User) -> dict[str, Any]:
     standing = Outcome.objects.visible_to(user).filter(retired_on=None).with_standing(month)
     return {
         "editions": editions,
+        "minimum": minimum_coverage(editions),
         "vendors": scored_vendors(user, editions)[:SHOWN],
         "services": used.select_related("provider__organization").distinct()[:SHOWN],
         "outcomes": standing.order_by("attainment", "pk")[:SHOWN],
@@ -102,6 +106,13 @@ def scored_vendors(user: User, editions: Editions) -> Any:
     """The vendors a user sees with their current scorecard, weakest first, then those without a score."""
     vendors = Vendor.objects.visible_to(user).with_scorecard(editions.selected)
     return vendors.select_related("organization").order_by("score", "pk")
+
+
+def minimum_coverage(editions: Editions) -> Decimal | None:
+    """How much evidence a grade needs in the selected edition."""
+    edition = editions.selected
+    found = Methodology.objects.filter(pk=edition.methodology_id if edition else None)
+    return found.values_list("minimum_coverage", flat=True).first()
 
 
 def ending(user: User) -> Any:
