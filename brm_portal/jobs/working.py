@@ -24,6 +24,15 @@ from brm_portal.jobs.leases import Lease, LeaseLost, claim, kept_alive, release
 from brm_portal.jobs.models import State
 from brm_portal.jobs.operations import follow_job, wake
 
+# A worker that was killed in a long statement must not hold its locks until the statement ends, nor one whose host
+# vanished until PostgreSQL notices by the network's own defaults, hours later.
+LET_GO_OF_THE_DEAD = """
+    SET LOCAL client_connection_check_interval = '1s';
+    SET LOCAL tcp_keepalives_idle = 10;
+    SET LOCAL tcp_keepalives_interval = 5;
+    SET LOCAL tcp_keepalives_count = 3;
+"""
+
 Handler = Callable[[dict[str, Any], Any], dict[str, int]]
 
 logger = structlog.get_logger(__name__)
@@ -72,8 +81,7 @@ def _work_on(lease: Lease, kind: str, handler: Handler, before: Callable[[], obj
 def _do(lease: Lease, handler: Handler) -> None:
     """The effect and its mark, or neither."""
     with connection.cursor() as cursor:
-        # A worker that was killed in a long statement must not hold its locks until the statement ends.
-        cursor.execute("SET LOCAL client_connection_check_interval = '1s'")
+        cursor.execute(LET_GO_OF_THE_DEAD)
     result = handler(lease.params, lease.payload)
     release(lease, state=State.DONE, result=result, error="")
     follow_job(lease.job_pk)

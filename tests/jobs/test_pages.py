@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from brm_portal.jobs.models import Job, JobRange
 from brm_portal.jobs.operations import start_job
-from tests.conftest import Cast, World
+from tests.conftest import Cast, World, make_vendor
 from tests.jobs.worker import write_numbers
 from vendors.models import Vendor
 
@@ -47,6 +47,28 @@ def test_the_list_costs_the_same_however_many_jobs(cast: Cast, login: Login) -> 
     with CaptureQueriesContext(connection) as many:
         client.get(url)
     assert len(many) == len(few)
+
+
+def test_the_pages_cost_the_same_however_many_parts_and_vendors(cast: Cast, login: Login) -> None:
+    client, job = login(cast.cio), make_job(cast.cio)
+    JobRange.objects.filter(job=job).update(state="failed", error="It cannot be done.")
+    finish(job, "failed")
+    urls = (job.get_absolute_url(), reverse("vendors:scorecard_compute"))
+
+    def costs() -> list[int]:
+        counts = []
+        for url in urls:
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(url).status_code == 200
+            counts.append(len(queries))
+        return counts
+
+    few = costs()
+    rows = [JobRange(job=job, position=n, payload=[], state="failed", error="Nor can this.") for n in range(3, 9)]
+    JobRange.objects.bulk_create(rows)
+    for number in range(6):
+        make_vendor(f"more-{number}", f"More {number}")
+    assert costs() == few
 
 
 def test_a_job_of_somebody_else_does_not_exist(cast: Cast, login: Login) -> None:
