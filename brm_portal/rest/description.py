@@ -1,5 +1,6 @@
 """The API's description as people read it: each operation with its parameters, its answer and its errors."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -43,6 +44,7 @@ class Operation:
     description: str
     parameters: tuple[Parameter, ...]
     answer: tuple[AnswerField, ...]
+    example: str
     errors: tuple[tuple[str, str], ...]
 
 
@@ -79,7 +81,8 @@ class Reader:
         """One operation in words."""
         answers = described["responses"]
         good = next(status for status in answers if status.startswith("2"))
-        schema: dict[str, Any] = next(iter(answers[good].get("content", {}).values()), {"schema": {}})["schema"]
+        content: dict[str, Any] = next(iter(answers[good].get("content", {}).values()), {})
+        examples = [each["value"] for each in content.get("examples", {}).values()]
         return Operation(
             code=described["operationId"],
             method=method,
@@ -88,7 +91,8 @@ class Reader:
             summary=described["summary"],
             description=unwrapped(described["description"]),
             parameters=tuple(self.parameter(each) for each in described.get("parameters", [])),
-            answer=tuple(self.fields(schema)),
+            answer=tuple(self.fields(content.get("schema", {}))),
+            example=json.dumps(examples[0], indent=2) if examples else "",
             errors=tuple((status, answers[status]["description"]) for status in answers if status != good),
         )
 

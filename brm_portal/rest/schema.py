@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
 from brm_portal.rest.problems import MEDIA_TYPE, ProblemSerializer
 
@@ -20,6 +20,24 @@ ROW_ERRORS = {
     "403": LIST_ERRORS["403"],
     "404": _("There is no such row, or you may not see it; both answer alike."),
 }
+EXAMPLE = OpenApiExample(
+    "A parameter that cannot be followed",
+    {
+        "type": "about:blank",
+        "title": "Bad Request",
+        "status": 400,
+        "detail": "A query parameter cannot be followed.",
+        "errors": [
+            {
+                "field": "page_size",
+                "message": "This is not a number that can be used here.",
+                "code": "invalid",
+                "expected": "a whole number from 1 to 500",
+            }
+        ],
+    },
+    status_codes=["400"],
+)
 OTHER_ERRORS = {"default": _("Any other problem.")}
 
 
@@ -71,7 +89,7 @@ class DescribedSchema(AutoSchema):
             unchanged = str(_("Nothing changed since the ETag in If-None-Match."))
             bodies["304"] = {"description": unchanged, "headers": etag_header()}
         for status, words in {**(ROW_ERRORS if self.is_row else LIST_ERRORS), **OTHER_ERRORS}.items():
-            described = OpenApiResponse(ProblemSerializer, description=str(words))
+            described = OpenApiResponse(ProblemSerializer, description=str(words), examples=[EXAMPLE])
             bodies[status] = self._get_response_for_code(described, status, [MEDIA_TYPE])
         return bodies
 

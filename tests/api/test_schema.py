@@ -54,6 +54,19 @@ def test_every_operation_says_what_it_is_for(schema: dict[str, Any]) -> None:
             assert operation["description"], path
 
 
+def test_examples_fit_their_description(schema: dict[str, Any]) -> None:
+    answers = [
+        content
+        for operations in schema["paths"].values()
+        for answer in operations["get"]["responses"].values()
+        for content in answer.get("content", {}).values()
+    ]
+    examples = [(content["schema"], example) for content in answers for example in content.get("examples", {}).values()]
+    assert len(examples) > len(VIEWSETS)
+    for described, example in examples:
+        Draft202012Validator({**described, "components": schema["components"]}).validate(example["value"])
+
+
 def test_answers_fit_their_description(schema: dict[str, Any], cast: Cast, world: World, get: Get) -> None:
     series = world.service_level.series
     measurement = Measurement.objects.create(series=series, observed_on=JANUARY, numerator=1, denominator=3)

@@ -1,0 +1,194 @@
+"""Vendors, contracts, services and service levels over the API."""
+
+from typing import Any
+
+from django.db.models import Prefetch
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from brm_portal.directory.api import OrganizationReferenceSerializer
+from brm_portal.rest.serializers import MoneySerializer, RowSerializer, money
+from brm_portal.rest.viewsets import ReadViewSet
+from metrics.api import IndicatorReferenceSerializer
+from vendors.filters import ContractFilterSet, ServiceFilterSet, ServiceLevelFilterSet, VendorFilterSet
+from vendors.models import Contract, Service, ServiceLevel, Vendor
+from vendors.querysets import sees_spending
+
+
+class VendorSerializer(RowSerializer):
+    """An organization as a supplier."""
+
+    code = serializers.CharField(source="organization.code", read_only=True)
+    name = serializers.CharField(source="organization.name", read_only=True)
+    parent = OrganizationReferenceSerializer(source="organization.parent", read_only=True, allow_null=True)
+    retired_on = serializers.DateField(source="organization.retired_on", read_only=True, allow_null=True)
+
+    class Meta:
+        model = Vendor
+        fields = ["code", "name", "parent", "kind", "segment", "website", "retired_on", "version"]
+
+
+class ContractReferenceSerializer(RowSerializer):
+    """A contract in short; null where you may not see the contract."""
+
+    class Meta:
+        model = Contract
+        fields = ["number", "title"]
+        read_only_fields = fields
+
+
+class ContractSerializer(RowSerializer):
+    """One agreement between a vendor and an agency."""
+
+    vendor = OrganizationReferenceSerializer(source="vendor.organization", read_only=True)
+    agency = OrganizationReferenceSerializer(read_only=True)
+    value = serializers.SerializerMethodField(
+        "money_of", help_text=_("What it is worth in all; an internal agreement: in the year.")
+    )
+
+    class Meta:
+        model = Contract
+        fields = [
+            "number",
+            "title",
+            "vendor",
+            "agency",
+            "kind",
+            "value",
+            "starts_on",
+            "ends_on",
+            "criticality",
+            "holder",
+            "version",
+        ]
+
+    @extend_schema_field(MoneySerializer(allow_null=True))
+    def money_of(self, row: Contract) -> dict[str, Any] | None:
+        return money(row.value, row.currency)
+
+
+class ServiceReferenceSerializer(RowSerializer):
+    """A service in short; null where you may not see the service."""
+
+    class Meta:
+        model = Service
+        fields = ["code", "name"]
+        read_only_fields = fields
+
+
+class ServiceSerializer(RowSerializer):
+    """One service in the catalogue."""
+
+    provider = OrganizationReferenceSerializer(source="provider.organization", read_only=True)
+    contract = ContractReferenceSerializer(read_only=True, allow_null=True)
+    yearly_spending = serializers.SerializerMethodField(help_text=_("For the office and the provider; else null."))
+
+    class Meta:
+        model = Service
+        fields = [
+            "code",
+            "name",
+            "description",
+            "provider",
+            "contract",
+            "lifecycle",
+            "yearly_spending",
+            "version",
+        ]
+
+    @extend_schema_field(MoneySerializer(allow_null=True))
+    def get_yearly_spending(self, row: Service) -> dict[str, Any] | None:
+        if not sees_spending(self.context["request"].user):
+            return None
+        return money(row.yearly_spending, row.currency)
+
+
+class ServiceLevelSerializer(RowSerializer):
+    """A series that a contract commits to: dimension, weight, months in force."""
+
+    code = serializers.CharField(source="series.code", read_only=True, help_text=_("Also the code of its series."))
+    vendor = OrganizationReferenceSerializer(source="series.provider", read_only=True)
+    agency = OrganizationReferenceSerializer(source="series.agency", read_only=True)
+    contract = ContractReferenceSerializer(read_only=True, allow_null=True)
+    service = ServiceReferenceSerializer(read_only=True, allow_null=True)
+    indicator = IndicatorReferenceSerializer(source="series.indicator", read_only=True)
+
+    class Meta:
+        model = ServiceLevel
+        fields = [
+            "code",
+            "vendor",
+            "agency",
+            "contract",
+            "service",
+            "indicator",
+            "dimension",
+            "weight",
+            "first_month",
+            "last_month",
+            "version",
+        ]
+
+
+class VendorViewSet(ReadViewSet):
+    """Vendors, by their code. An agency sees those that serve it, a vendor itself."""
+
+    resource = "vendors"
+    queryset = Vendor.objects.select_related("organization__parent")
+    serializer_class = VendorSerializer
+    filterset_class = VendorFilterSet
+    ordering_fields = {"name": Lower("organization__name"), "code": "organization__code"}
+    lookup_field = "organization__code"
+    lookup_url_kwarg = "code"
+
+
+class ContractViewSet(ReadViewSet):
+    """Contracts, by their number. Both parties see them."""
+
+    resource = "contracts"
+    queryset = Contract.objects.select_related("vendor__organization", "agency")
+    serializer_class = ContractSerializer
+    filterset_class = ContractFilterSet
+    ordering_fields = {
+        "title": Lower("title"),
+        "number": "number",
+        "starts_on": "starts_on",
+        "ends_on": "ends_on",
+        "criticality": "criticality",
+        "value": "value",
+    }
+    lookup_field = "number"
+    # Contract numbers are the parties' own and hold slashes.
+    lookup_value_regex = r"[^\x00]+"
+
+
+class ServiceViewSet(ReadViewSet):
+    """Services, by their code. The catalogue is open to all agencies."""
+
+    resource = "services"
+    queryset = Service.objects.select_related("provider__organization")
+    serializer_class = ServiceSerializer
+    filterset_class = ServiceFilterSet
+    ordering_fields = {"name": Lower("name"), "code": "code"}
+    lookup_field = "code"
+
+    def refine(self, rows: Any, user: Any) -> Any:
+        return rows.prefetch_related(Prefetch("contract", Contract.objects.visible_to(user)))
+
+
+class ServiceLevelViewSet(ReadViewSet):
+    """Service levels, by their code, which is that of their series."""
+
+    resource = "service-levels"
+    queryset = ServiceLevel.objects.select_related("series__indicator", "series__agency", "series__provider")
+    serializer_class = ServiceLevelSerializer
+    filterset_class = ServiceLevelFilterSet
+    ordering_fields = {"code": "series__code", "dimension": "dimension", "weight": "weight"}
+    lookup_field = "series__code"
+    lookup_url_kwarg = "code"
+
+    def refine(self, rows: Any, user: Any) -> Any:
+        contracts, services = Contract.objects.visible_to(user), Service.objects.visible_to(user)
+        return rows.prefetch_related(Prefetch("contract", contracts), Prefetch("service", services))
