@@ -353,7 +353,7 @@ class LineTable(tables.Table):
 class MeasurementTable(tables.Table):
     """What was observed, the excluded ones struck through with the reason."""
 
-    observed_on = tables.DateColumn(verbose_name=_("Observed"))
+    observed_on = tables.DateColumn(format="DATE_FORMAT", verbose_name=_("Observed"))
     value = FigureColumn(verbose_name=_("Value"), text=ui.number)
     numerator = FigureColumn(verbose_name=_("Numerator"), text=ui.number)
     denominator = FigureColumn(verbose_name=_("Denominator"), text=ui.number)

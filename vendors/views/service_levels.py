@@ -18,7 +18,7 @@ from vendors.filters import ServiceLevelListFilterSet
 from vendors.models import ScorecardLine, ServiceLevel
 from vendors.tables import MeasurementTable, ServiceLevelTable
 
-MONTHS_SHOWN = 24
+MONTHS_SHOWN = 12
 LINES_SHOWN = 12
 # Beyond so many points a chart shows months instead of single measurements.
 POINTS_SHOWN = 400

@@ -12,7 +12,7 @@ from brm_portal.access import Role
 from brm_portal.accounts.models import User
 from brm_portal.directory.models import Membership, Organization
 from brm_portal.expressions import counted
-from brm_portal.pages import EVERYONE, DetailPage, ListPage
+from brm_portal.pages import EVERYONE, STAFF, DetailPage, ListPage
 from brm_portal.templatetags.ui import INSUFFICIENT, grade_tone, number, score
 from metrics.models import Methodology
 from vendors.filters import VendorListFilterSet
@@ -121,6 +121,7 @@ class VendorDetail(DetailPage):
             .select_related("integrator", "service")
             .order_by("-starts_on", "pk"),
             shown=SHOWN,
+            sees_drafts=user.role in STAFF,
             sees_scorecards=user.role != Role.MSI_MEMBER,
             **kwargs,
         )
