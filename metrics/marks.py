@@ -9,12 +9,16 @@ import pgtrigger
 EVER = "0001-01-01"
 
 
-def marks(name: str, *, reads: tuple[str, ...], sql: str, on: str = "iud") -> list[pgtrigger.Trigger]:
-    """Statement-level triggers that run `sql` over `{rows}`: rows added, removed, or changed in `reads`."""
+INSERTED, DELETED = "(SELECT * FROM new_rows)", "(SELECT * FROM old_rows)"
+BOTH_SIDES = "(SELECT * FROM old_rows UNION ALL SELECT * FROM new_rows)"
+
+
+def on_statement(name: str, sql: str, *, on: str = "iud", updated: str = BOTH_SIDES) -> list[pgtrigger.Trigger]:
+    """Triggers that run `sql` once per statement over its `{rows}`: added, removed, and both sides of `updated`."""
     events = {
-        "i": (pgtrigger.Insert, pgtrigger.Referencing(new="new_rows"), "(SELECT * FROM new_rows)"),
-        "u": (pgtrigger.Update, pgtrigger.Referencing(old="old_rows", new="new_rows"), _changed(reads)),
-        "d": (pgtrigger.Delete, pgtrigger.Referencing(old="old_rows"), "(SELECT * FROM old_rows)"),
+        "i": (pgtrigger.Insert, pgtrigger.Referencing(new="new_rows"), INSERTED),
+        "u": (pgtrigger.Update, pgtrigger.Referencing(old="old_rows", new="new_rows"), updated),
+        "d": (pgtrigger.Delete, pgtrigger.Referencing(old="old_rows"), DELETED),
     }
     return [
         pgtrigger.Trigger(
@@ -30,12 +34,12 @@ def marks(name: str, *, reads: tuple[str, ...], sql: str, on: str = "iud") -> li
     ]
 
 
-def _changed(reads: tuple[str, ...]) -> str:
-    """Both sides of the rows that differ in what is read."""
+def marks(name: str, *, reads: tuple[str, ...], sql: str, on: str = "iud") -> list[pgtrigger.Trigger]:
+    """Triggers that mark by `sql` where rows come, go, or change in what the arithmetic `reads` of them."""
     old = ", ".join(f"o.{column}" for column in reads)
     new = ", ".join(f"n.{column}" for column in reads)
     differ = f"FROM old_rows o JOIN new_rows n USING (id) WHERE ROW({old}) IS DISTINCT FROM ROW({new})"
-    return f"(SELECT o.* {differ} UNION ALL SELECT n.* {differ})"
+    return on_statement(name, sql, on=on, updated=f"(SELECT o.* {differ} UNION ALL SELECT n.* {differ})")
 
 
 FOLD_DUE = marks(

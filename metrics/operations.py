@@ -35,11 +35,13 @@ def fold_due() -> int:
         cursor.execute(SET_BASED)
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOLD_LOCK])
         cursor.execute(fold_sql.TAKE_MARKS)
-        cursor.execute(fold_sql.FOLD)
+        cursor.execute(fold_sql.WRITE_NEW)
+        added: int = cursor.rowcount
+        cursor.execute(fold_sql.COMPARE)
         cursor.execute(fold_sql.WRITE)
         cursor.execute(fold_sql.COUNT)
         (changed,) = cursor.fetchone()
-        return int(changed)
+        return added + int(changed)
 
 
 def refresh_outcome_readings() -> int:

@@ -52,12 +52,11 @@ RUNS = """
 # §5 decides which service levels are lines.
 LINES = """
     CREATE TEMP TABLE scoring_line ON COMMIT DROP AS
-    SELECT level.*, reading.value, reading.attainment, reading.coverage, reading.months_with_data,
-        reading.months_expected, reading.latest_month, reading.segments, reading.basis
+    SELECT level.*, reading.attainment, reading.coverage
     FROM scoring_level AS level
     JOIN series_reading AS reading ON reading.id = level.id
     WHERE reading.takes_part;
-    ANALYZE scoring_line;
+    ANALYZE scoring_line (id, vendor_id, dimension);
 """
 
 # §6: S_d and C_d of all seven dimensions of every vendor that has a line.
@@ -100,7 +99,7 @@ CARDS = """
                     cadence, direction, aggregation, to_json(unit), basis),
                 E'\\n' ORDER BY code COLLATE "C"),
             'UTF8')), 'hex') AS digest
-        FROM scoring_line
+        FROM scoring_line JOIN series_reading AS reading USING (id)
         GROUP BY vendor_id
     ) AS read USING (vendor_id);
 """
@@ -187,9 +186,10 @@ WRITE_DIMENSIONS = """
 WRITE_LINES = """
     INSERT INTO vendors_scorecardline (scorecard_id, service_level_id, dimension, weight, criticality,
         value, attainment, coverage, contribution, months_with_data, months_expected, latest_month, segments)
-    SELECT scorecard_id, id, dimension, weight, criticality,
-        round_half_even(value), round_half_even(attainment), round_half_even(coverage),
-        round_half_even(contribution), months_with_data, months_expected, latest_month, segments
+    SELECT line.scorecard_id, line.id, line.dimension, line.weight, line.criticality,
+        round_half_even(reading.value), round_half_even(reading.attainment), round_half_even(reading.coverage),
+        round_half_even(line.contribution), reading.months_with_data, reading.months_expected,
+        reading.latest_month, reading.segments
     FROM (
         SELECT plan.scorecard_id, line.*,
             CASE WHEN dimension.weight > 0 THEN
@@ -201,7 +201,8 @@ WRITE_LINES = """
         JOIN scoring_dimension AS dimension USING (vendor_id, dimension)
         WHERE plan.action IN ('create', 'overwrite')
         OFFSET 0
-    ) AS line;
+    ) AS line
+    JOIN series_reading AS reading USING (id);
 """
 
 COUNT = "SELECT action, count(*) FROM scoring_plan GROUP BY action"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from brm_portal.editing import MonthField, Versioned, is_month_start, raise_version
 from brm_portal.history.tracking import tracked
 from metrics.fields import CoverageField, ScoreField
+from metrics.marks import on_statement
 from metrics.models import Dimension, GradeBand, Methodology
 from vendors.models.service_levels import ServiceLevel
 from vendors.models.supply import Vendor
@@ -28,22 +29,15 @@ PUBLISHED_IS_IMMUTABLE = """
     END IF;
     RETURN NEW;
 """
+# Looked up once per statement, for scorecards are written by thousands of lines at once.
 PARTS_OF_PUBLISHED_ARE_IMMUTABLE = """
-    IF EXISTS (SELECT 1 FROM vendors_scorecard s WHERE s.status = 'published' AND s.id IN (
-        CASE WHEN TG_OP = 'INSERT' THEN NEW.scorecard_id ELSE OLD.scorecard_id END,
-        CASE WHEN TG_OP = 'DELETE' THEN OLD.scorecard_id ELSE NEW.scorecard_id END)) THEN
+    IF EXISTS (SELECT 1 FROM {rows} AS part JOIN vendors_scorecard AS card ON card.id = part.scorecard_id
+               WHERE card.status = 'published') THEN
         RAISE EXCEPTION 'A published scorecard does not change.'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'scorecard_immutable_once_published';
-    END IF;
-    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-    RETURN NEW;
+    END IF
 """
-parts_immutable = pgtrigger.Trigger(
-    name="immutable_once_published",
-    when=pgtrigger.Before,
-    operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-    func=PARTS_OF_PUBLISHED_ARE_IMMUTABLE,
-)
+PARTS_IMMUTABLE = on_statement("immutable_once_published", PARTS_OF_PUBLISHED_ARE_IMMUTABLE)
 
 
 @tracked(exclude=("digest",))
@@ -180,7 +174,7 @@ class ScorecardDimension(models.Model):
         verbose_name_plural = _("dimensions of scorecards")
         ordering = ["scorecard", "-weight", "dimension"]
         constraints = [models.UniqueConstraint(fields=["scorecard", "dimension"], name="scorecarddimension_once")]
-        triggers = [parts_immutable]
+        triggers = PARTS_IMMUTABLE
 
     def __str__(self) -> str:
         return f"{self.scorecard_id} {self.dimension}"
@@ -219,7 +213,7 @@ class ScorecardLine(models.Model):
         verbose_name_plural = _("lines of scorecards")
         ordering = ["scorecard", "dimension", "service_level"]
         constraints = [models.UniqueConstraint(fields=["scorecard", "service_level"], name="scorecardline_once")]
-        triggers = [parts_immutable]
+        triggers = PARTS_IMMUTABLE
 
     def __str__(self) -> str:
         return f"{self.scorecard_id} {self.service_level_id}"
