@@ -6,19 +6,27 @@ Without Chromium they are skipped with a line saying so; `BROWSER_TESTS=required
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from brm_portal.accounts.models import User
-from tests.conftest import PASSWORD
+from tests.browser.scored import Scored, make_scored
+from tests.conftest import PASSWORD, Cast, World
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']}"
-WIDTHS = (1280, 320)
+DESK, TELEPHONE = 1280, 320
+WIDTHS = (DESK, TELEPHONE)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+OpenPage = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
@@ -39,22 +47,51 @@ def browser() -> Iterator[Browser]:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture(params=WIDTHS, ids=[f"{width}px" for width in WIDTHS])
-def page(request: pytest.FixtureRequest, browser: Browser, live_server: LiveServer) -> Iterator[Page]:
-    """A page at a desk and on a telephone; whatever it writes to its console as an error fails the test."""
-    context = browser.new_context(base_url=live_server.url, viewport={"width": request.param, "height": 900})
+@pytest.fixture
+def scored(world: World, cast: Cast) -> Scored:
+    """A small state with scorecards."""
+    return make_scored(world, cast)
+
+
+@contextmanager
+def opened_page(browser: Browser, address: str, width: int, **options: Any) -> Iterator[Page]:
+    """A page that knows axe-core; whatever it writes to its console as an error fails the test."""
+    context = browser.new_context(base_url=address, viewport={"width": width, "height": 900}, **options)
     page = context.new_page()
+    page.add_init_script(path=AXE)
     errors: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            errors.append(message.text)
+        # A lost update answers with 409 on purpose, and the page shows why.
+        if message.type == "error" and "409 (Conflict)" not in message.text:
+            errors.append(f"{page.url}: {message.text}")
 
     page.on("console", note)
-    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
     yield page
     context.close()
     assert errors == []
+
+
+@pytest.fixture(params=WIDTHS, ids=[f"{width}px" for width in WIDTHS])
+def page(request: pytest.FixtureRequest, browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A page at a desk and on a telephone."""
+    with opened_page(browser, live_server.url, request.param) as page:
+        yield page
+
+
+@pytest.fixture
+def desk(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A page at a desk."""
+    with opened_page(browser, live_server.url, DESK) as page:
+        yield page
+
+
+@pytest.fixture
+def without_script(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A page where no script runs."""
+    with opened_page(browser, live_server.url, DESK, java_script_enabled=False) as page:
+        yield page
 
 
 @pytest.fixture
@@ -72,10 +109,25 @@ def sign_in(page: Page) -> Callable[[User], Page]:
     return as_user
 
 
+def let_in(page: Page, user: User, address: str) -> Page:
+    """Give the page a session of the user's, without the form."""
+    client = Client()
+    client.force_login(user, backend="brm_portal.accounts.backends.PeopleBackend")
+    name = settings.SESSION_COOKIE_NAME
+    page.context.clear_cookies()
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": address}])
+    return page
+
+
+def problems(page: Page) -> list[str]:
+    """What sticks out at this width, and what axe-core finds."""
+    too_wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    found = [f"{page.url} is wider than {page.evaluate('window.innerWidth')} px"] if too_wide else []
+    for violation in page.evaluate(f"axe.run({RULES}).then(result => result.violations)"):
+        found.append(f"{page.url}: {violation['id']}: {violation['nodes'][0]['html']}")
+    return found
+
+
 def check_page(page: Page) -> None:
     """Nothing sticks out at this width, and axe-core finds nothing."""
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{page.url} is too wide"
-    page.evaluate(AXE.read_text())
-    violations = page.evaluate(f"axe.run({RULES}).then(result => result.violations)")
-    found = [f"{violation['id']}: {violation['nodes'][0]['html']}" for violation in violations]
-    assert found == [], page.url
+    assert problems(page) == []

@@ -1,0 +1,107 @@
+"""A small state with all that pages show: measured, scored, published, revised, drafted, with an outcome and a job."""
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils import timezone
+
+from brm_portal.accounts.operations import issue_token
+from brm_portal.directory.models import Contact
+from brm_portal.jobs.models import Job
+from brm_portal.jobs.operations import start_job
+from metrics.models import Dimension, Measurement, Methodology, Outcome, OutcomeSeries, Series
+from metrics.operations import fold_due, refresh_outcome_readings
+from tests.conftest import JANUARY, Cast, World, make_contract, make_service_level
+from vendors.computing import compute_range
+from vendors.models import Scorecard, Vendor
+from vendors.operations import compute_scorecards, publish_scorecards
+
+FIRST, SECOND = JANUARY, datetime.date(2020, 4, 1)
+
+
+@dataclass
+class Scored:
+    """What a test asks for by name."""
+
+    world: World
+    cast: Cast
+    published: Scorecard
+    draft: Scorecard
+    outcome: Outcome
+
+
+def measure(series: Series, values: list[object], *, reference: str = "") -> None:
+    """One measurement a month from January on; none: a month without."""
+    Measurement.objects.bulk_create(
+        Measurement(series=series, observed_on=FIRST.replace(month=month, day=15), value=value, reference=reference)
+        for month, value in enumerate(values, start=1)
+        if value is not None
+    )
+
+
+def compute(world: World, start: datetime.date, months: int = 3) -> None:
+    """Fold what is due and compute one period of every vendor."""
+    fold_due()
+    compute_scorecards(period_start=start, months=months, methodology=world.methodology, vendors=Vendor.objects.all())
+
+
+def make_scored(world: World, cast: Cast) -> Scored:
+    """Two quarters published, the second one twice, and a year as a draft."""
+    measure_all(world)
+    for start in (FIRST, SECOND):
+        compute(world, start)
+    publish_scorecards(scorecards=Scorecard.objects.all(), by=cast.cio)
+    late = datetime.date(2020, 5, 20)
+    Measurement.objects.create(series=world.service_level.series, observed_on=late, value=91, reference="late")
+    compute(world, SECOND)
+    publish_scorecards(scorecards=Scorecard.objects.all(), by=cast.cio)
+    compute(world, FIRST, 12)
+    outcome = make_outcome(world)
+    make_surroundings(world, cast)
+    own = Scorecard.objects.filter(vendor=world.acme)
+    return Scored(
+        world=world,
+        cast=cast,
+        published=own.current().get(period_start=SECOND),
+        draft=own.get(status=Scorecard.Status.DRAFT),
+        outcome=outcome,
+    )
+
+
+def measure_all(world: World) -> None:
+    """Acme under two contracts, one of them with another agency; a silent series and one without a target."""
+    weights = {f"{dimension}_weight": 0 for dimension in Dimension.values}
+    weights |= {"outcomes_weight": 60, "service_quality_weight": 40}
+    Methodology.objects.update(**weights, minimum_coverage=Decimal("0.5"))
+    targets: dict = {JANUARY: (Decimal(60), Decimal(80), Decimal(90)), SECOND: (Decimal(60), Decimal(85), None)}
+    parks = make_contract("C-3", world.acme, world.parks, criticality=1)
+    result = make_service_level("C-1-outcome", world.contract, dimension="outcomes", targets=targets)
+    elsewhere = make_service_level("C-3-quality", parks, targets=targets)
+    make_service_level("C-1-silent", world.contract, targets=targets)
+    untargeted = make_service_level("C-1-untargeted", world.contract, unit="calls answered at once")
+    measure(world.service_level.series, ["97.5", "97.5", "97.5", "92.5", "92.5", "92.5"])
+    measure(world.other_service_level.series, [99, 99, 99, 99, 99, 99])
+    measure(result.series, [70, 70, 70, 80, 80, None])
+    measure(elsewhere.series, [80, 80, 80, 90, 90, 90])
+    measure(untargeted.series, [1, 1, 1, 1, 1, 1])
+
+
+def make_outcome(world: World) -> Outcome:
+    """Permits within a week, measured by the contract's result."""
+    outcome = Outcome.objects.create(code="permits", organization=world.health, name="Permits within a week")
+    series = Series.objects.get(code="C-1-outcome")
+    OutcomeSeries.objects.create(outcome=outcome, series=series)
+    refresh_outcome_readings()
+    return outcome
+
+
+def make_surroundings(world: World, cast: Cast) -> Job:
+    """A person to talk to, a token, something in the history, and a job."""
+    Contact.objects.create(organization=world.health, name="Ida Wells", email="ida@example.gov")
+    world.contract.title = "Hosting and operations"
+    world.contract.save()
+    day = timezone.now() + datetime.timedelta(days=30)
+    for user in (cast.cio, cast.agency_member, cast.vendor_member, cast.msi_member):
+        issue_token(user=user, name="Spreadsheet", scopes=["service-levels:read"], expires_at=day, by=user)
+    return start_job(task=compute_range, title="Compute a quarter", params={}, ranges=[], by=cast.cio)
