@@ -109,7 +109,8 @@ def make_service_level(
 
 
 def make_methodology(code: str = "default-1", **fields: object) -> Methodology:
-    Methodology.objects.filter(is_default=True).update(is_default=False)
+    if fields.get("is_default", True):
+        Methodology.objects.filter(is_default=True).update(is_default=False)
     methodology = Methodology.objects.create(**{"code": code, "name": code, "is_default": True, **fields})
     bands = [(0, "Unsatisfactory"), (50, "Marginal"), (70, "Satisfactory"), (85, "Very Good"), (95, "Exceptional")]
     GradeBand.objects.bulk_create(
