@@ -10,6 +10,8 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from drf_spectacular.generators import SchemaGenerator
 
+from brm_portal.filters import MONTH_SCHEMA
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -159,6 +161,7 @@ class Reader:
             "array": _("list"),
             "object": _("object"),
         }
-        text = formatted.get(schema.get("format", "")) or typed.get(kinds[0]) or _("text")
+        is_month = schema.get("pattern") == MONTH_SCHEMA["pattern"]
+        text = _("month") if is_month else formatted.get(schema.get("format", "")) or typed.get(kinds[0]) or _("text")
         words = _("one of %(choices)s") % {"choices": ", ".join(named)} if named else text
         return _("%(kind)s or null") % {"kind": words} if "null" in kinds or schema.get("nullable") else words

@@ -27,7 +27,8 @@ def test_an_operation_in_words(db: None) -> None:
     assert kinds["score"] == "decimal text or null"
     assert kinds["status"] == "one of draft, in_review, published"
     assert kinds["vendor.name"] == "text"
-    assert kinds["lines[].targets[].from"] == "text"
+    assert kinds["lines[].targets[].from"] == "month"
+    assert kinds["lines[].latest_month"] == "month or null"
     assert kinds["published_at"] == "day and time or null"
     listed = operations()["scorecards_list"]
     assert {field.path for field in listed.answer} >= {"count", "next", "results[].trend"}

@@ -13,7 +13,7 @@ from rest_framework import serializers
 from brm_portal.directory.api import OrganizationReferenceSerializer
 from brm_portal.expressions import counted, summed
 from brm_portal.filters import MONTH_SCHEMA
-from brm_portal.rest.serializers import RowSerializer
+from brm_portal.rest.serializers import MonthSerializerField, RowSerializer
 from brm_portal.rest.viewsets import ReadViewSet
 from metrics.api import IndicatorReferenceSerializer, MethodologyReferenceSerializer
 from metrics.scoring import INSUFFICIENT_EVIDENCE
@@ -157,9 +157,7 @@ class ScorecardLineSerializer(RowSerializer):
     contract = serializers.CharField(
         source="service_level.contract.number", read_only=True, help_text=_("Number of the contract.")
     )
-    latest_month = serializers.DateField(
-        format="%Y-%m", read_only=True, allow_null=True, help_text=_("The latest month with data, such as 2020-07.")
-    )
+    latest_month = MonthSerializerField(read_only=True, allow_null=True, help_text=_("The latest month with data."))
     targets = serializers.SerializerMethodField(help_text=_("Each target in force, and what was reached under it."))
 
     class Meta:
