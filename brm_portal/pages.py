@@ -15,6 +15,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -55,6 +56,7 @@ class Page(View):
     """A page for people who are logged in and whose role it is open to."""
 
     open_to: ClassVar[frozenset[Role]]
+    http_method_names = ["get", "head", "options", "post"]
 
     @property
     def user(self) -> User:
@@ -81,6 +83,14 @@ class ScopedRows(Page):
 
     def get_queryset(self) -> Any:
         return self.rows()
+
+
+def changeable(rows: Any, user: User, **key: Any) -> Any:
+    """One row by its key: not found where `user` does not see it, refused where `user` may only see it."""
+    row = get_object_or_404(rows.visible_to(user), **key)
+    if not rows.editable_by(user).filter(pk=row.pk).exists():
+        raise PermissionDenied
+    return row
 
 
 class PlainPage(Page, TemplateView):

@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from brm_portal.access import Role
-from brm_portal.pages import EDITORS, EVERYONE, STAFF, CreatePage, DetailPage, EditPage, ListPage
+from brm_portal.pages import EDITORS, EVERYONE, STAFF, CreatePage, DetailPage, EditPage, ListPage, changeable
 from brm_portal.templatetags.ui import score
 from metrics.filters import IndicatorFilterSet, MethodologyFilterSet, OutcomeFilterSet
 from metrics.forms import IndicatorForm, MeasurementForm, OutcomeForm, OutcomeSeriesForm, TargetForm
@@ -186,7 +186,7 @@ class MeasureCreate(MeasurePage, CreatePage):
     title = _("Add a measure")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        outcome = get_object_or_404(Outcome.objects.visible_to(self.user), code=self.kwargs["code"])
+        outcome = changeable(Outcome.objects.all(), self.user, code=self.kwargs["code"])
         return {**super().get_form_kwargs(), "instance": OutcomeSeries(outcome=outcome)}
 
     def cancel_url(self) -> str:
@@ -295,9 +295,14 @@ class SeriesPartCreate(SeriesPart, CreatePage):
     """Add a part to the series that the URL names."""
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        visible = Series.objects.visible_to(self.user).select_related("indicator")
-        series = get_object_or_404(visible, code=self.kwargs["code"])
-        return {**super().get_form_kwargs(), "instance": self.model(series=series)}
+        return {**super().get_form_kwargs(), "instance": self.model(series=self.series())}
+
+    def series(self) -> Series:
+        """The series the URL names; an integrator measures what it sees, everybody else what is theirs to change."""
+        rows, key = Series.objects.select_related("indicator"), self.kwargs["code"]
+        if self.user.role == Role.MSI_MEMBER:
+            return get_object_or_404(rows.visible_to(self.user), code=key)
+        return changeable(rows, self.user, code=key)
 
     def cancel_url(self) -> str:
         return reverse("vendors:service_level_detail", args=[self.kwargs["code"]])

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from brm_portal.access import Role
-from brm_portal.pages import EDITORS, STAFF, CreatePage, DetailPage, EditPage, ListPage
+from brm_portal.pages import EDITORS, STAFF, CreatePage, DetailPage, EditPage, ListPage, changeable
 from vendors.agreements import FirstTarget, create_service_level
 from vendors.filters import ContractFilterSet
 from vendors.forms import ContractForm, NewServiceLevelForm, ServiceLevelForm
@@ -81,7 +80,7 @@ class ServiceLevelCreate(CreatePage):
 
     def contract(self) -> Contract:
         """The contract the URL names."""
-        return get_object_or_404(Contract.objects.visible_to(self.user), pk=self.kwargs["pk"])
+        return changeable(Contract.objects.all(), self.user, pk=self.kwargs["pk"])
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "instance": ServiceLevel(contract=self.contract())}

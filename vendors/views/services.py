@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.pages import EDITORS, EVERYONE, CreatePage, DetailPage, EditPage, ListPage
+from brm_portal.pages import EDITORS, EVERYONE, CreatePage, DetailPage, EditPage, ListPage, changeable
 from vendors.filters import ServiceFilterSet
 from vendors.forms import IntegrationForm, ServiceForm, SubscriptionForm
 from vendors.models import Integration, Service, ServiceLevel, Subscription, Vendor
@@ -135,8 +135,7 @@ class IntegrationCreate(IntegrationPage, CreatePage):
         return {"starts_on": timezone.localdate()}
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        visible = Vendor.objects.visible_to(self.user)
-        supplier = get_object_or_404(visible, organization__code=self.kwargs["code"])
+        supplier = changeable(Vendor.objects.all(), self.user, organization__code=self.kwargs["code"])
         return {**super().get_form_kwargs(), "instance": Integration(supplier=supplier)}
 
     def cancel_url(self) -> str:

@@ -1,0 +1,172 @@
+"""Who gets what from every address: one line per route, one letter per kind of visitor.
+
+Each line: the route, the model its arguments name (None: no arguments), what visitors get for a row of *ours*
+(Health, Acme, their contract and all that hangs on it), and for a row of *theirs* (Parks, Rival). Visitors, in order:
+nobody, CIO office, BRM manager of Health and Acme, auditor, member of Health, member of Acme, the integrator of Acme,
+member of a vendor nobody here deals with.
+
+`o` is served, `x` does not exist for them (404), `f` is seen but not theirs to do (403), `L` is led to the login,
+`>` is led elsewhere, `u` must authenticate (401), `m` cannot be read, only sent to (405). Where sending is another
+matter than reading, `sends` holds the letters for both rows.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+
+from agencies.models import Agency
+from brm_portal.accounts.models import ApiToken, User
+from brm_portal.directory.models import Contact, Membership
+from brm_portal.jobs.models import Job
+from metrics.models import Indicator, Measurement, Methodology, Outcome, OutcomeSeries, Series, Target
+from vendors.models import Contract, Integration, Scorecard, Service, ServiceLevel, Subscription, Vendor
+
+VISITORS = ("nobody", "cio", "manager", "auditor", "agency_member", "vendor_member", "msi_member", "outsider")
+
+
+@dataclass(frozen=True)
+class Line:
+    """What visitors get from one route."""
+
+    model: type[Model] | None
+    ours: str
+    theirs: str = ""
+    arguments: dict[str, Any] | None = None  # fixed ones, where a row says nothing
+    sends: tuple[str, str] | None = None
+
+
+def to(ours: str, **arguments: Any) -> Line:
+    """A route without a row."""
+    return Line(None, ours, arguments=arguments)
+
+
+def on(model: type[Model], ours: str, theirs: str, sends: tuple[str, str] | None = None) -> Line:
+    """A route about a row."""
+    return Line(model, ours, theirs, sends=sends)
+
+
+#                                                    nobody, cio, manager, auditor, agency, vendor, msi, outsider
+TABLE: dict[str, Line] = {
+    # --- open to the world ---
+    "healthz": to("oooooooo"),
+    "readyz": to("oooooooo"),
+    "theme": to("oooooooo"),
+    # --- signing in and out ---
+    "account_login": to("o>>>>>>>"),
+    "account_logout": to("Looooooo"),
+    "account_inactive": to("oooooooo"),
+    "account_reset_password": to("oooooooo"),
+    "account_reset_password_done": to("oooooooo"),
+    "account_reset_password_from_key": to("oooooooo", uidb36="1", key="nonsense"),
+    "account_reset_password_from_key_done": to("oooooooo"),
+    "account_reauthenticate": to("Looooooo"),
+    "account_change_password": to("Looooooo"),
+    "mfa_index": to("Looooooo"),
+    "mfa_authenticate": to("L>>>>>>>"),
+    "mfa_reauthenticate": to("L>>o>>>>"),
+    "mfa_activate_totp": to("L>>>>>>>"),
+    "mfa_deactivate_totp": to("Lxx>xxxx"),
+    "mfa_view_recovery_codes": to("Lxxxxxxx"),
+    "mfa_generate_recovery_codes": to("L>>>>>>>"),
+    "mfa_download_recovery_codes": to("Lxxxxxxx"),
+    # --- people and one's own account ---
+    "accounts:user_list": to("Loooxxxx"),
+    "accounts:user_create": to("Loffxxxx"),
+    "accounts:user_detail": on(User, "Loooxxxx", "Loooxxxx"),
+    "accounts:user_update": on(User, "Loffxxxx", "Loffxxxx"),
+    "accounts:user_invite_again": on(User, "Loffxxxx", "Loffxxxx"),
+    "accounts:user_deactivate": on(User, "Loffxxxx", "Loffxxxx"),
+    "accounts:user_reactivate": on(User, "Loffxxxx", "Loffxxxx"),
+    "accounts:user_reset_second_factor": on(User, "Loffxxxx", "Loffxxxx"),
+    "accounts:membership_create": on(User, "Loffxxxx", "Loffxxxx"),
+    "accounts:membership_end": on(Membership, "Loffxxxx", "Loffxxxx"),
+    "accounts:integration_token_create": on(User, "Lfffxxxx", "Lfffxxxx"),
+    "accounts:profile": to("Looooooo"),
+    "accounts:profile_update": to("Looooooo"),
+    "accounts:token_create": to("Looooooo"),
+    "accounts:token_revoke": on(ApiToken, "Lxxxoxxx", "Loxxxxxx"),
+    # --- history ---
+    "history:panel": on(Contract, "Loooooxx", "Loooxxxx"),
+    # --- everybody's first page ---
+    "home": to("L>oooooo"),
+    "dashboards:overview": to("Loooxxxx"),
+    # --- jobs ---
+    "jobs:job_list": to("Loooxxxx"),
+    "jobs:job_detail": on(Job, "Loooxxxx", "Loxoxxxx"),
+    "jobs:job_retry": on(Job, "Lmmmxxxx", "Lmmmxxxx", sends=("Loofxxxx", "Loxfxxxx")),
+    # --- agencies ---
+    "agencies:agency_list": to("Looooxxx"),
+    "agencies:agency_create": to("Looxxxxx"),
+    "agencies:agency_detail": on(Agency, "Looooxxx", "Loooxxxx"),
+    "agencies:agency_update": on(Agency, "Looxxxxx", "Lofxxxxx"),
+    "agencies:contact_create": on(Agency, "Looxoxxx", "Looxxxxx"),
+    "agencies:contact_update": on(Contact, "Looxoxxx", "Lofxxxxx"),
+    # --- measuring ---
+    "metrics:outcome_list": to("Looooxxx"),
+    "metrics:outcome_create": to("Looxxxxx"),
+    "metrics:outcome_detail": on(Outcome, "Looooxxx", "Loooxxxx"),
+    "metrics:outcome_update": on(Outcome, "Looxxxxx", "Lofxxxxx"),
+    "metrics:measure_create": on(Outcome, "Looxxxxx", "Lofxxxxx"),
+    "metrics:measure_update": on(OutcomeSeries, "Looxxxxx", "Lofxxxxx"),
+    "metrics:indicator_list": to("Looooooo"),
+    "metrics:indicator_create": to("Loxxxxxx"),
+    "metrics:indicator_detail": on(Indicator, "Looooooo", "Looooooo"),
+    "metrics:indicator_update": on(Indicator, "Loxxxxxx", "Loxxxxxx"),
+    "metrics:methodology_list": to("Looooooo"),
+    "metrics:methodology_detail": on(Methodology, "Looooooo", "Looooooo"),
+    "metrics:target_create": on(Series, "Looxxxxx", "Lofxxxxx"),
+    "metrics:target_update": on(Target, "Looxxxxx", "Lofxxxxx"),
+    "metrics:measurement_create": on(Series, "Looxxxox", "Lofxxxxx"),
+    "metrics:measurement_update": on(Measurement, "Looxxxox", "Lofxxxxx"),
+    # --- supply ---
+    "vendors:vendor_list": to("Looooooo"),
+    "vendors:vendor_create": to("Looxxxxx"),
+    "vendors:vendor_detail": on(Vendor, "Loooooox", "Loooxxxx"),
+    "vendors:vendor_update": on(Vendor, "Looxxxxx", "Lofxxxxx"),
+    "vendors:integration_create": on(Vendor, "Looxxxxx", "Lofxxxxx"),
+    "vendors:integration_update": on(Integration, "Looxxxxx", "Lofxxxxx"),
+    "vendors:contract_list": to("Loooooxo"),
+    "vendors:contract_create": to("Looxxxxx"),
+    "vendors:contract_detail": on(Contract, "Loooooxx", "Loooxxxx"),
+    "vendors:contract_update": on(Contract, "Looxxxxx", "Lofxxxxx"),
+    "vendors:service_level_create": on(Contract, "Looxxxxx", "Lofxxxxx"),
+    "vendors:service_level_list": to("Looooooo"),
+    "vendors:service_level_detail": on(ServiceLevel, "Loooooox", "Loooxxxx"),
+    "vendors:service_level_update": on(ServiceLevel, "Looxxxxx", "Lofxxxxx"),
+    "vendors:scorecard_list": to("Loooooxo"),
+    "vendors:scorecard_compute": to("Looxxxxx"),
+    "vendors:scorecard_publish": to("Loxxxxxx"),
+    "vendors:scorecard_detail": on(Scorecard, "Loooooxx", "Loooxxxx"),
+    "vendors:service_list": to("Looooooo"),
+    "vendors:service_create": to("Looxxxxx"),
+    "vendors:service_detail": on(Service, "Loooooox", "Looooxxx"),
+    "vendors:service_update": on(Service, "Looxxxxx", "Lofxxxxx"),
+    # Health's manager may subscribe Health to any service; for whom is decided by what is sent.
+    "vendors:subscription_create": on(Service, "Looxxxxx", "Looxxxxx"),
+    "vendors:subscription_update": on(Subscription, "Looxxxxx", "Lofxxxxx"),
+    # --- the API ---
+    "api:schema": to("uooooooo"),
+    "api:docs": to("Looooooo"),
+    "api:operation": to("Looooooo", code="vendors_list"),
+}
+
+
+def resource(name: str, model: type[Model], ours: str, theirs: str) -> dict[str, Line]:
+    """List and detail of one resource; every list is open to who is in, and holds what they may see."""
+    return {f"api:{name}-list": to("uooooooo"), f"api:{name}-detail": on(model, ours, theirs)}
+
+
+TABLE |= resource("jobs", Job, "uoooxxxx", "uoxoxxxx")
+TABLE |= resource("agencies", Agency, "uooooxxx", "uoooxxxx")
+TABLE |= resource("vendors", Vendor, "uoooooox", "uoooxxxx")
+TABLE |= resource("contracts", Contract, "uoooooxx", "uoooxxxx")
+TABLE |= resource("services", Service, "uoooooox", "uooooxxx")
+TABLE |= resource("service-levels", ServiceLevel, "uoooooox", "uoooxxxx")
+TABLE |= resource("indicators", Indicator, "uooooooo", "uooooooo")
+TABLE |= resource("series", Series, "uoooooox", "uoooxxxx")
+TABLE |= resource("targets", Target, "uoooooox", "uoooxxxx")
+TABLE |= resource("measurements", Measurement, "uoooooox", "uoooxxxx")
+TABLE |= resource("outcomes", Outcome, "uooooxxx", "uoooxxxx")
+TABLE |= resource("methodologies", Methodology, "uooooooo", "uooooooo")
+TABLE |= resource("scorecards", Scorecard, "uoooooxx", "uoooxxxx")
