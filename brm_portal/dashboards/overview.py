@@ -22,6 +22,7 @@ FALLERS_SHOWN = 5
 ENDING_WITHIN_DAYS = 180
 ENDING_SHOWN = 5
 HOLDERS_SHOWN = 5
+BEHIND_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -199,6 +200,13 @@ def outcomes(user: User, edition: Edition) -> dict[str, int]:
     rows = Outcome.objects.visible_to(user).filter(retired_on=None).with_standing(edition.period.last_month)
     counts = {row["status"]: row["n"] for row in rows.order_by().values("status").annotate(n=Count("pk"))}
     return {status: counts.get(status, 0) for status in OutcomeReading.Status.values}
+
+
+def outcomes_behind(user: User, edition: Edition) -> list[Outcome]:
+    """The outcomes furthest behind when the period ended: one query."""
+    behind = (OutcomeReading.Status.OFF_TRACK, OutcomeReading.Status.AT_RISK)
+    rows = Outcome.objects.visible_to(user).filter(retired_on=None).with_standing(edition.period.last_month)
+    return list(rows.filter(status__in=behind).order_by("attainment", "pk")[:BEHIND_SHOWN])
 
 
 def holding(user: User) -> Holding:

@@ -72,6 +72,7 @@ class Overview(PlainPage):
             "fallers": overview.fallers(user, compared) if compared else [],
             "spend": rows.spend_rows(overview.spend(user, edition), grades, code),
             "outcomes": rows.outcome_rows(overview.outcomes(user, edition), month),
+            "behind": overview.outcomes_behind(user, edition),
             "scored_href": rows.vendors_at(code, ANY_GRADE),
             "evidence_href": rows.vendors_at(code, ENOUGH_EVIDENCE),
             "not_scored_href": rows.vendors_at(code, NOT_SCORED),

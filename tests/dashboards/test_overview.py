@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 Login = Callable[..., Client]
 YEAR_START = datetime.date(2020, 7, 1)
 LAST_QUARTER = datetime.date(2021, 4, 1)
-QUERIES = 18
+QUERIES = 19
 
 
 @pytest.fixture
@@ -83,6 +83,7 @@ def test_outcomes_are_told_as_they_stood_when_the_period_ended(editions: Edition
     Outcome.objects.create(code="silent", name="silent", organization=scored.health)
     counts = overview.outcomes(cast.cio, editions.selected)
     assert counts == {"on_track": 1, "at_risk": 1, "off_track": 0, "no_data": 1}
+    assert [outcome.code for outcome in overview.outcomes_behind(cast.cio, editions.selected)] == ["at_risk"]
 
 
 def test_contracts_that_end_soon_or_are_held_outside_are_counted(scored: World, cast: Cast) -> None:
