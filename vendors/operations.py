@@ -8,7 +8,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from brm_portal.access import Role, require_role
@@ -150,15 +151,14 @@ def recompute_due(*, limit: int = 500) -> int:
 
 
 def periods_due() -> list[PeriodDue]:
-    """Return the last closed month, quarter and year that have data of a service level but no scorecard yet."""
+    """Return the last closed month, quarter and year in which a vendor has data but no scorecard yet."""
     methodology = Methodology.objects.filter(is_default=True).first()
     if methodology is None:
         return []
     return [
         PeriodDue(period_start, months, methodology)
         for period_start, months in last_closed_periods()
-        if not Scorecard.objects.filter(period_start=period_start, months=months, methodology=methodology).exists()
-        and _has_data(period_start, months)
+        if _lacks_scorecards(period_start, months, methodology)
     ]
 
 
@@ -173,14 +173,17 @@ def last_closed_periods(today: datetime.date | None = None) -> list[tuple[dateti
     ]
 
 
-def _has_data(period_start: datetime.date, months: int) -> bool:
-    committed = ServiceLevel.objects.filter(
-        Q(last_month=None) | Q(last_month__gte=OuterRef("month")),
+def _lacks_scorecards(period_start: datetime.date, months: int, methodology: Methodology) -> bool:
+    """Whether a service level has data in the period while its vendor has no scorecard for it."""
+    measured = MonthlyValue.objects.within(period_start, add_months(period_start, months - 1)).filter(
         series=OuterRef("series"),
-        first_month__lte=OuterRef("month"),
+        month__gte=OuterRef("first_month"),
+        month__lte=Coalesce(OuterRef("last_month"), "month"),
     )
-    values = MonthlyValue.objects.within(period_start, add_months(period_start, months - 1))
-    return values.filter(Exists(committed)).exists()
+    scored = Scorecard.objects.of_period(period_start, months).filter(
+        methodology=methodology, vendor=OuterRef("contract__vendor")
+    )
+    return ServiceLevel.objects.filter(~Exists(scored), Exists(measured)).exists()
 
 
 def publish_scorecards(*, scorecards: ScorecardQuerySet, by: User) -> int:

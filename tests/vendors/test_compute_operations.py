@@ -181,6 +181,14 @@ class TestDue:
         assert periods_due() == []
         (month, _), *_ = last_closed_periods()
         measure(measured.service_level, 95, (month,))
+        measure(measured.other_service_level, 95, (month,))
+        # That one vendor was computed by hand does not do for the others.
+        compute_scorecards(
+            period_start=month,
+            months=1,
+            methodology=measured.methodology,
+            vendors=Vendor.objects.filter(pk=measured.acme.pk),
+        )
         found = periods_due()
         assert (month, 1) in {(due.period_start, due.months) for due in found}
         assert {due.methodology for due in found} == {measured.methodology}
