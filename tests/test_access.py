@@ -280,7 +280,7 @@ def test_refused_writes_leave_no_trace(names: list[str], rows: tuple[Rows, Rows]
                 forms[path] = entered(visitors[visitor].get(path))
         for visitor, path, sign in cases(name, rows, sending=True):
             # Whoever may send something here is the business of that page's own tests.
-            methods = UNSAFE if path.startswith("/api/") else UNSAFE[:2]
+            methods: tuple[str, ...] = UNSAFE if path.startswith("/api/") else UNSAFE[:2]
             if sign == "o" and takes_posts(name):
                 methods = methods[1:]
             for method in methods:

@@ -110,8 +110,9 @@ def scored_vendors(user: User, editions: Editions) -> Any:
 
 def minimum_coverage(editions: Editions) -> Decimal | None:
     """How much evidence a grade needs in the selected edition."""
-    edition = editions.selected
-    found = Methodology.objects.filter(pk=edition.methodology_id if edition else None)
+    if editions.selected is None:
+        return None
+    found = Methodology.objects.filter(pk=editions.selected.methodology_id)
     return found.values_list("minimum_coverage", flat=True).first()
 
 
