@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from brm_portal.access import ScopedQuerySet
 from brm_portal.accounts.models import User
@@ -47,6 +48,8 @@ class ScopedModelForm(forms.ModelForm):
         for field in self.fields.values():
             if isinstance(field, forms.ModelChoiceField) and isinstance(field.queryset, ScopedQuerySet):
                 field.queryset = field.queryset.visible_to(user)
+            if isinstance(field, forms.ModelChoiceField) and field.empty_label is not None:
+                field.empty_label = _("Choose one") if field.required else _("None")
 
     def lost_update(self) -> bool:
         """Whether somebody else saved the row since this form was opened."""

@@ -11,7 +11,7 @@ from brm_portal.access import Role
 from brm_portal.accounts.models import User
 from brm_portal.dashboards.overview import ENDING_WITHIN_DAYS, published_editions
 from metrics.figures import Cadence
-from metrics.models import Methodology, Outcome, OutcomeReading
+from metrics.models import Methodology, Outcome, OutcomeReading, Target
 from metrics.scoring import add_months
 from vendors.models import Contract, Scorecard, Service, ServiceLevel, Vendor
 from vendors.periods import Editions
@@ -123,13 +123,14 @@ def ending(user: User) -> Any:
 
 
 def overdue(user: User) -> Any:
-    """Service levels in force for which nothing came in when it was due by their cadence, a month of grace included."""
+    """Service levels with a target for which nothing came in when it was due by their cadence and a month of grace."""
     this_month = timezone.localdate().replace(day=1)
     fresh = Q()
     for cadence in Cadence:
         since = add_months(this_month, -cadence.months - MONTHS_OF_GRACE)
         fresh |= Q(series__indicator__cadence=cadence, series__monthly_values__month__gte=since)
-    levels = ServiceLevel.objects.visible_to(user).in_force(this_month)
+    agreed = Target.objects.filter(effective_from__lte=this_month).order_by().values("series")
+    levels = ServiceLevel.objects.visible_to(user).in_force(this_month).filter(series__in=agreed)
     return (
         levels.exclude(pk__in=levels.filter(fresh).order_by().values("pk"))
         .select_related("series__indicator", "contract__vendor__organization")

@@ -8,6 +8,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.conftest import check_page, let_in
 from tests.browser.scored import Scored
+from tests.conftest import make_agency
 from vendors.models import Scorecard
 
 pytestmark = pytest.mark.slow
@@ -76,6 +77,24 @@ def test_an_agency_finds_its_vendors_scorecard_with_others_lines_as_one_sum(
     expect(main).to_contain_text("1 service level of a contract that you are not a party to contributes")
     page.goto("/vendors/?search=Rival")
     expect(page.locator("main")).not_to_contain_text("Rival Systems")
+
+
+def test_a_long_list_keeps_what_was_chosen(desk: Page, scored: Scored, live_server: LiveServer) -> None:
+    for number in range(15):
+        make_agency(f"bureau-{number}", f"Bureau {number}")
+    let_in(desk, scored.cast.cio, live_server.url).goto("/outcomes/permits/edit/")
+    agency = desk.get_by_role("combobox", name="Agency")
+    expect(agency).to_have_value("Department of Health")
+    desk.get_by_role("button", name="Save").click()
+    heading(desk, "Permits within a week")
+    scored.outcome.refresh_from_db()
+    assert scored.outcome.organization == scored.world.health
+
+    desk.get_by_role("link", name="Edit", exact=True).click()
+    agency.fill("Bureau 7")
+    agency.press("Enter")
+    desk.get_by_role("button", name="Save").click()
+    expect(desk.locator("main")).to_contain_text("Bureau 7")
 
 
 def test_with_the_keyboard_alone(desk: Page, scored: Scored, live_server: LiveServer) -> None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from metrics.models import MonthlyValue
-from tests.conftest import Cast, World, make_contract, make_service_level, make_vendor
+from tests.conftest import JANUARY, Cast, World, make_contract, make_service_level, make_vendor
 from tests.vendors.cards import make_scorecard
 
 pytestmark = pytest.mark.django_db
@@ -54,10 +54,13 @@ def test_a_vendor_does_not_see_its_drafts(cast: Cast, world: World, login: Login
 
 
 def test_service_levels_are_overdue_by_their_cadence(cast: Cast, world: World, login: Login) -> None:
-    fresh = make_service_level("C-1-fresh", world.contract)
+    targets: dict = {JANUARY: (None, 95, None)}
+    fresh = make_service_level("C-1-fresh", world.contract, targets=targets)
+    make_service_level("C-1-silent", world.contract, targets=targets)
+    make_service_level("C-1-nothing-agreed", world.contract)
     MonthlyValue.objects.create(series=fresh.series, month=timezone.localdate().replace(day=1), n=1, total=1)
     overdue = login(cast.vendor_member).get("/").context["overdue"]
-    assert [level.code for level in overdue] == ["C-1-uptime"]
+    assert [level.code for level in overdue] == ["C-1-silent", "C-1-uptime"]
 
 
 @pytest.mark.parametrize("role", ROLES)
