@@ -340,7 +340,10 @@ class LineTable(tables.Table):
 
     def render_coverage(self, value: Decimal, record: LineReport) -> SafeString:
         line = record.line
-        words = ngettext("%(with)d of %(n)d month", "%(with)d of %(n)d months", line.months_expected)
+        # More than expected is possible: a quarterly figure may come every month.
+        words = ngettext(
+            "data in %(with)d month, %(n)d due", "data in %(with)d months, %(n)d due", line.months_with_data
+        )
         months = words % {"with": line.months_with_data, "n": line.months_expected}
         return format_html('{}<span class="sub">{}</span>', coverage_cell(value, None), months)
 
