@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import logging
 import time
 from typing import Any
 
@@ -17,6 +18,8 @@ from django.http import HttpRequest, HttpResponse
 from brm_portal.access import Role
 from brm_portal.accounts import second_factor
 from brm_portal.accounts.models import User
+
+logger = logging.getLogger(__name__)
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
@@ -36,6 +39,13 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         records = get_authentication_records(self.request, self.request.user)
         latest = max((record["at"] for record in records), default=0.0)
         return time.time() - latest > account_settings.REAUTHENTICATION_TIMEOUT
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        # A mail server that fails must neither undo what was done nor tell who has an account.
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError:
+            logger.exception("mail_not_sent", extra={"template": template_prefix})
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         if user.role != Role.INTEGRATION:

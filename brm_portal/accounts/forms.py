@@ -146,6 +146,23 @@ class NameForm(forms.ModelForm):
         fields = ("name",)
 
 
+class ScopesInput(forms.CheckboxSelectMultiple):
+    """A table of resources, with a box for reading and one for writing each."""
+
+    template_name = "accounts/scopes_input.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        boxes = [option for _group, options, _index in context["widget"]["optgroups"] for option in options]
+        width = len(ACTIONS)
+        context["actions"] = ACTIONS.values()
+        context["resources"] = [
+            {"label": label, "boxes": boxes[start : start + width]}
+            for label, start in zip(RESOURCES.values(), range(0, len(boxes), width), strict=True)
+        ]
+        return context
+
+
 class TokenForm(forms.ModelForm):
     """A new API token: what uses it, until when, and what it may touch."""
 
@@ -154,7 +171,7 @@ class TokenForm(forms.ModelForm):
     )
     scopes = forms.MultipleChoiceField(
         label=_("What it may do"),
-        widget=forms.CheckboxSelectMultiple,
+        widget=ScopesInput,
         choices=[
             (scope(resource, action), f"{label}: {verb}")
             for resource, label in RESOURCES.items()

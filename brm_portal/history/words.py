@@ -21,6 +21,8 @@ from brm_portal.history.trail import UPDATE, Event, field_of
 NOTHING = "–"
 LONGEST_VALUE = 300
 DELETE = "delete"
+# How pages are called whose routes end so.
+VERBS = {"create": "New", "update": "Edit"}
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,7 @@ def _subject(event: Event, names: Names) -> str:
     if not event.is_part:
         return _("this %(kind)s") % {"kind": kind}
     called = [shown(event.model, name, value, names) for name, value in event.name.items()]
-    return " ".join([kind, *(word for word in called if word != NOTHING)])
+    return f"{kind} {', '.join(word for word in called if word != NOTHING)}".strip()
 
 
 def _means(context: dict[str, Any]) -> str:
@@ -166,6 +168,8 @@ def _means(context: dict[str, Any]) -> str:
         return _("by the command %(name)s") % {"name": context["command"]}
     if context.get("task"):
         return _("by the task %(name)s") % {"name": context["task"]}
+    if context.get("job"):
+        return _("by job %(number)s") % {"number": context["job"]}
     if context.get("token"):
         return _("through the API")
     route = str(context.get("route") or "")
@@ -179,6 +183,6 @@ def _means(context: dict[str, Any]) -> str:
 
 
 def _route_in_words(route: str) -> str:
-    """`vendors:service_level_update` as `service level: update`."""
+    """`vendors:service_level_update` as `Edit service level`, `vendors:scorecard_publish` as `Publish scorecard`."""
     *kind, verb = route.rpartition(":")[2].split("_")
-    return f"{' '.join(kind)}: {verb}" if kind else verb
+    return " ".join([VERBS.get(verb, capfirst(verb)), *kind])

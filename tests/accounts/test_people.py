@@ -2,7 +2,9 @@
 
 import datetime
 import re
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -231,6 +233,27 @@ def test_who_was_deactivated_meanwhile_decides_nothing_any_more(cast: Cast) -> N
     operations.deactivate_user(user=cast.cio, by=colleague)
     with pytest.raises(PermissionDenied):
         operations.deactivate_user(user=colleague, by=cast.cio)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_of_the_office_cannot_close_each_others_account(cast: Cast) -> None:
+    colleague = operations.invite_user(email="c@example.gov", name="C", role=Role.CIO_OFFICE, by=cast.cio)
+    start = threading.Barrier(2)
+
+    def deactivate(user: User, by: User) -> bool:
+        start.wait()
+        try:
+            operations.deactivate_user(user=user, by=by)
+        except PermissionDenied:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        results = [pool.submit(deactivate, *pair) for pair in ((cast.cio, colleague), (colleague, cast.cio))]
+        assert sorted(result.result() for result in results) == [False, True]
+    assert User.objects.filter(role=Role.CIO_OFFICE, is_active=True).count() == 1
 
 
 @pytest.mark.parametrize("role", ["manager", "auditor", "agency_member", "vendor_member", "msi_member"])

@@ -100,6 +100,12 @@ def test_resetting_tells_nobody_who_exists(client: Client, cast: Cast) -> None:
     assert [message.to for message in mail.outbox] == [["carol@example.gov"]]
 
 
+def test_a_mail_server_that_fails_tells_nobody_who_exists(client: Client, cast: Cast, settings: object) -> None:
+    settings.EMAIL_BACKEND, settings.EMAIL_PORT = "django.core.mail.backends.smtp.EmailBackend", 1
+    for email in ("carol@example.gov", "nobody@example.gov"):
+        assert client.post("/accounts/password/reset/", {"email": email}).status_code == 302
+
+
 def test_weak_passwords_are_refused(client: Client, cast: Cast) -> None:
     sign_in(client, cast.cio)
     fields = {"oldpassword": PASSWORD, "password1": "short", "password2": "short"}

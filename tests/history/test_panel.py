@@ -44,11 +44,11 @@ def test_it_tells_who_changed_what_from_which_value_to_which(cast: Cast, world: 
             title="Hosting for health", value=Decimal("1500000.5"), holder="agency", ends_on=datetime.date(2025, 6, 30)
         )
     words = text_of(login(cast.cio).get(address(world.contract)))
-    assert "Marco changed this contract on the page “contract: update”" in words
+    assert "Marco changed this contract on the page “Edit contract”" in words
     assert "Title: from Agreement C-1 to Hosting for health" in words
     assert "Value: from 1,000,000 to 1,500,000.5" in words
     assert "Held by: from CIO&#x27;s office to Agency alone" in words
-    assert "Ends on: from – to June 30, 2025" in words
+    assert "Ends on: set to June 30, 2025" in words
     assert "Criticality: from" not in words
 
 
@@ -80,13 +80,29 @@ def test_what_a_command_or_the_api_did_says_so(cast: Cast, world: World, login: 
     assert "Carol changed this vendor through the API" in words
 
 
+def test_what_a_job_did_says_so(cast: Cast, world: World, login: Login) -> None:
+    with pghistory.context(user=None, job=7):
+        Vendor.objects.filter(pk=world.acme.pk).update(segment="tactical")
+    words = text_of(login(cast.manager).get(address(world.acme)))
+    assert "The system changed this vendor by job 7" in words
+
+
+def test_tokens_of_others_stay_their_own(cast: Cast, login: Login) -> None:
+    expires_at = datetime.datetime.now(tz=datetime.UTC) + datetime.timedelta(days=1)
+    issue_token(
+        user=cast.manager, name="Private script", scopes=["vendors:read"], expires_at=expires_at, by=cast.manager
+    )
+    assert "Private script" in text_of(login(cast.manager).get(address(cast.manager)))
+    assert "Private script" not in text_of(login(cast.cio).get(address(cast.manager)))
+
+
 def test_related_rows_are_named_and_parts_belong(cast: Cast, world: World, login: Login) -> None:
     with pghistory.context(user=cast.cio.pk):
         Contact.objects.create(organization=world.acme.organization, name="Ann Sales")
         Organization.objects.filter(pk=world.acme.pk).update(parent=world.rival.pk)
     words = text_of(login(cast.manager).get(address(world.acme)))
     assert "Carol added contact Ann Sales" in words
-    assert "Part of: from – to Rival Systems" in words
+    assert "Part of: set to Rival Systems" in words
 
 
 def test_a_measurement_tells_its_replaced_values(cast: Cast, world: World, login: Login) -> None:
