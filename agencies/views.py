@@ -32,6 +32,9 @@ class AgencyList(ListPage):
     filterset_class = AgencyFilterSet
     template_name = "agencies/agency_list.html"
     export_name = "agencies"
+    nothing_yet = _(
+        "Agencies are whom the state's technology serves. Add them first: contracts and outcomes name them."
+    )
 
     def get_queryset(self) -> Any:
         month = OutcomeReading.objects.all().latest_month()

@@ -103,6 +103,8 @@ class ListPage(ScopedRows, SingleTableMixin, FilterView):
     paginate_by = 50
     strict = False
     export_name: ClassVar[str] = "export"
+    # What to do where there is no row at all; a list that its filters leave empty says so by itself.
+    nothing_yet: ClassVar[str | Promise] = ""
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         wanted = self.request.GET.get("export", "")
@@ -113,7 +115,10 @@ class ListPage(ScopedRows, SingleTableMixin, FilterView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         manager = self.model._default_manager.all()
-        return super().get_context_data(can_create=manager.creatable_by(self.user), **kwargs)
+        context: dict[str, Any] = super().get_context_data(can_create=manager.creatable_by(self.user), **kwargs)
+        is_filtered = bool(context["filter"].form.changed_data)
+        context[self.get_context_table_name(None)].nothing_yet = "" if is_filtered else self.nothing_yet
+        return context
 
 
 class DetailPage(ScopedRows, DetailView):

@@ -55,6 +55,7 @@ class OutcomeList(ListPage):
     filterset_class = OutcomeFilterSet
     template_name = "metrics/outcome_list.html"
     export_name = "outcomes"
+    nothing_yet = _("Write down the change an investment is for; the agency's measures then show how far it came.")
 
     @cached_property
     def month(self) -> datetime.date | None:
@@ -208,6 +209,7 @@ class IndicatorList(ListPage):
     filterset_class = IndicatorFilterSet
     template_name = "metrics/indicator_list.html"
     export_name = "indicators"
+    nothing_yet = _("An indicator says what can be measured. Service levels then use it in a contract.")
 
     def get_queryset(self) -> Any:
         return self.rows().annotate(series_count=Count("series"))

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from brm_portal.jobs.filters import JobFilterSet
 from brm_portal.jobs.models import Job, JobRange, State
@@ -24,6 +24,9 @@ class JobList(ListPage):
     filterset_class = JobFilterSet
     template_name = "jobs/job_list.html"
     export_name = "jobs"
+    nothing_yet = _(
+        "Computing scorecards is long work. What people or the clock ask for stands here with its progress."
+    )
 
     def get_queryset(self) -> QuerySet[Job]:
         return self.rows().select_related("requested_by")

@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from brm_portal.access import Role
+from brm_portal.accounts.models import User
 from metrics.models import MonthlyValue
 from tests.conftest import JANUARY, Cast, World, make_contract, make_service_level, make_vendor
 from tests.vendors.cards import make_scorecard
@@ -78,3 +80,14 @@ def test_it_costs_the_same_however_much_there_is(role: str, cast: Cast, world: W
         client.get("/")
     # With the first scorecard comes a query for its bands at most.
     assert len(many) <= len(few) + 1
+
+
+def test_an_empty_portal_says_what_to_do_next(client: Client, db: None, login: Login) -> None:
+    office = User.objects.create_user("first@example.gov", name="Fiona First", role=Role.CIO_OFFICE)
+    login(office)
+    assert "The way to the first ones" in client.get(reverse("dashboards:overview")).content.decode()
+    for name in ("vendors:vendor_list", "vendors:contract_list", "agencies:agency_list", "metrics:outcome_list"):
+        page = client.get(reverse(name)).content.decode()
+        assert "Nothing here yet" in page
+        assert "filters" not in page.split("<main")[1]
+        assert "matches these filters" in client.get(reverse(name), {"search": "x"}).content.decode()

@@ -25,6 +25,9 @@ class ContractList(ListPage):
     filterset_class = ContractFilterSet
     template_name = "vendors/contract_list.html"
     export_name = "contracts"
+    nothing_yet = _(
+        "A contract joins one vendor and one agency. On its page you then add the service levels it commits to."
+    )
 
     def get_queryset(self) -> Any:
         return self.rows().select_related("vendor__organization", "agency")
@@ -57,6 +60,7 @@ class ContractCreate(CreatePage):
     model = Contract
     form_class = ContractForm
     title = _("New contract")
+    intro = _("The vendor and the agency have to be in the portal first.")
     list_url_name = "vendors:contract_list"
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 from django_tables2 import RequestConfig
 
 from brm_portal.access import Role
@@ -29,6 +30,9 @@ class ScorecardList(ListPage):
     filterset_class = ScorecardListFilterSet
     template_name = "vendors/scorecard_list.html"
     export_name = "scorecards"
+    nothing_yet = _(
+        "Drafts appear once a month, quarter or year with measurements is over; the CIO's office then publishes them."
+    )
 
     @cached_property
     def editions(self) -> Editions:

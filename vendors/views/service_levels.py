@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django_tables2 import RequestConfig
 
 from brm_portal.access import Role
@@ -33,6 +34,7 @@ class ServiceLevelList(ListPage):
     filterset_class = ServiceLevelListFilterSet
     template_name = "vendors/service_level_list.html"
     export_name = "service-levels"
+    nothing_yet = _("Service levels are what contracts commit to. They are added on the page of their contract.")
 
     def get_queryset(self) -> QuerySet[ServiceLevel]:
         rows = self.rows().with_latest()

@@ -24,6 +24,7 @@ class ServiceList(ListPage):
     filterset_class = ServiceFilterSet
     template_name = "vendors/service_list.html"
     export_name = "services"
+    nothing_yet = _("Services are what vendors deliver and agencies subscribe to.")
 
     def get_queryset(self) -> Any:
         return self.rows().select_related("provider__organization").with_subscribers()

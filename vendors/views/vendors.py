@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 from brm_portal.access import Role
 from brm_portal.accounts.models import User
@@ -45,6 +46,9 @@ class VendorList(ListPage):
     filterset_class = VendorListFilterSet
     template_name = "vendors/vendor_list.html"
     export_name = "vendors"
+    nothing_yet = _(
+        "Whoever supplies an agency stands here: private partners, other jurisdictions, the state's own providers."
+    )
 
     @cached_property
     def editions(self) -> Editions:
