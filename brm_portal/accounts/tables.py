@@ -1,10 +1,19 @@
 """Lists of people."""
 
 import django_tables2 as tables
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from brm_portal.accounts.models import User
 from brm_portal.tables import NameColumn
+
+# So many organizations fit into a line of the list; a manager may have dozens.
+FEW = 3
+
+
+def organizations_of(user: User) -> list[str]:
+    """Names of the organizations a user belongs to today, as the list has prefetched them."""
+    return [membership.organization.name for membership in user.current_memberships]  # type: ignore[attr-defined]
 
 
 class UserTable(tables.Table):
@@ -14,7 +23,7 @@ class UserTable(tables.Table):
     email = tables.Column(verbose_name=_("E-mail"))
     role = tables.Column(verbose_name=_("Role"))
     organizations = tables.Column(verbose_name=_("Belongs to"), orderable=False, empty_values=())
-    last_login = tables.DateTimeColumn(verbose_name=_("Last signed in"), default=_("never"))
+    last_login = tables.DateTimeColumn(verbose_name=_("Last signed in"), default=_("never"), short=False)
     is_active = tables.Column(verbose_name=_("Active"))
 
     class Meta:
@@ -25,7 +34,12 @@ class UserTable(tables.Table):
         empty_text = _("Nobody matches these filters.")
 
     def render_organizations(self, record: User) -> str:
-        return ", ".join(membership.organization.name for membership in record.current_memberships)  # type: ignore[attr-defined]  # Prefetched by the list.
+        names = organizations_of(record)
+        shown, more = ", ".join(names[:FEW]), len(names) - FEW
+        return shown if more <= 0 else _t("%(names)s and %(more)d more") % {"names": shown, "more": more}
+
+    def value_organizations(self, record: User) -> str:
+        return ", ".join(organizations_of(record))
 
     def render_is_active(self, value: bool) -> str:
         return str(_("yes") if value else _("no"))

@@ -302,6 +302,18 @@ def test_the_list_filters_and_costs_the_same_for_many(cast: Cast, world: World, 
     assert len(few) == len(many)
 
 
+def test_many_memberships_fit_into_a_line_and_all_into_a_file(cast: Cast, world: World, login: Login) -> None:
+    for organization in (world.parks, world.acme.organization, world.rival.organization):
+        Membership.objects.create(user=cast.agency_member, organization=organization, starts_on=LONG_AGO)
+    client = login(cast.cio)
+    assert (
+        "Acme Cloud, Department of Health, Rival Systems and 1 more"
+        in client.get(page_of("user_list")).content.decode()
+    )
+    file = client.get(page_of("user_list"), {"export": "csv"}).content.decode()
+    assert '"Acme Cloud, Department of Health, Rival Systems, State Parks"' in file
+
+
 def test_the_page_of_a_person_costs_the_same_for_many_memberships(cast: Cast, world: World, login: Login) -> None:
     client = login(cast.cio)
     with CaptureQueriesContext(connection) as few:

@@ -5,7 +5,9 @@ import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 
+import pghistory
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test import RequestFactory
@@ -130,6 +132,23 @@ def test_use_is_noted_once_a_minute_without_history(cast: Cast) -> None:
     assert token.last_used_at is not None
     assert token.last_used_at > first
     assert token.events.count() == 1
+
+
+def test_a_token_of_an_auditor_rests_while_the_second_factor_is_missing(cast: Cast) -> None:
+    _token, secret = issue(cast.auditor)
+    assert enter(f"Bearer {secret}") is not None
+    Authenticator.objects.filter(user=cast.auditor).delete()
+    with pytest.raises(AuthenticationFailed):
+        enter(f"Bearer {secret}")
+
+
+def test_what_a_token_writes_is_its_users(cast: Cast) -> None:
+    token, secret = issue(cast.cio)
+    with pghistory.context(user=None):  # as the middleware begins it, before the token is read
+        enter(f"Bearer {secret}")
+        User.objects.filter(pk=cast.manager.pk).update(name="Marco P.")
+    context = cast.manager.events.latest("pgh_id").pgh_context
+    assert context == {"user": cast.cio.pk, "token": token.pk}
 
 
 def test_writing_does_not_include_reading() -> None:
