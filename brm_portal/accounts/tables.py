@@ -13,7 +13,7 @@ FEW = 3
 
 def organizations_of(user: User) -> list[str]:
     """Names of the organizations a user belongs to today, as the list has prefetched them."""
-    return [membership.organization.name for membership in user.current_memberships]  # type: ignore[attr-defined]
+    return [membership.organization.name for membership in user.current_memberships]  # type: ignore[attr-defined]  # to_attr
 
 
 class UserTable(tables.Table):

@@ -6,6 +6,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404
+from django.urls import reverse
 
 from brm_portal.access import ScopedQuerySet
 from brm_portal.history import trail
@@ -22,7 +23,7 @@ class HistoryPanel(PlainPage):
     open_to = EVERYONE
 
     def get_template_names(self) -> list[str]:
-        return ["history/entries.html" if self.request.htmx else "history/panel.html"]  # type: ignore[attr-defined]
+        return ["history/entries.html" if self.request.htmx else "history/panel.html"]  # type: ignore[attr-defined]  # by HtmxMiddleware
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         row, page = self._row(), self._page()
@@ -32,12 +33,19 @@ class HistoryPanel(PlainPage):
         events = trail.read(sources, skip=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE + 1)
         return super().get_context_data(
             row=row,
+            back=self._back(row),
             kind=row._meta.verbose_name,
             entries=tell(events[:PAGE_SIZE], self.user),
             newer=page - 1,
             older=page + 1 if len(events) > PAGE_SIZE else None,
             **kwargs,
         )
+
+    def _back(self, row: models.Model) -> str:
+        """The row's own page; to oneself that is the profile."""
+        if row == self.user:
+            return reverse("accounts:profile")
+        return row.get_absolute_url() if hasattr(row, "get_absolute_url") else ""
 
     def _row(self) -> models.Model:
         try:

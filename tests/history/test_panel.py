@@ -136,7 +136,9 @@ def test_partners_read_their_fields_only_and_no_names(cast: Cast, world: World, 
 def test_own_changes_are_ones_own(cast: Cast, login: Login) -> None:
     with pghistory.context(user=cast.agency_member.pk):
         User.objects.filter(pk=cast.agency_member.pk).update(name="Hanna H.")
-    words = text_of(login(cast.agency_member).get(address(cast.agency_member)))
+    page = login(cast.agency_member).get(address(cast.agency_member))
+    assert 'href="/profile/">Back' in page.content.decode()
+    words = text_of(page)
     assert "You changed this user Name: from Hanna to Hanna H." in words
 
 
