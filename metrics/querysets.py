@@ -7,10 +7,12 @@ from django.db.models import DecimalField, F, Max, OuterRef, Q, QuerySet, Subque
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from brm_portal.access import OpenQuerySet, Role, ScopedQuerySet
+from brm_portal.access import OpenQuerySet, Role, ScopedQuerySet, acting_user
 from metrics.expressions import newest, value_of_month
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from brm_portal.accounts.models import User
 
 
@@ -81,6 +83,14 @@ class SeriesQuerySet(SeriesScopedQuerySet):
             latest_target=newest(targets, "target"),
             latest_floor=newest(targets, "floor"),
         )
+
+
+    def measurable_by(self, user: "User | AnonymousUser") -> Self:
+        """Series whose measurements `user` may write: an integrator measures what it sees."""
+        actor = acting_user(user)
+        if actor is not None and actor.role == Role.MSI_MEMBER:
+            return self.visible_to(actor)
+        return self.editable_by(user)
 
 
 class TargetQuerySet(SeriesScopedQuerySet):

@@ -1,0 +1,1 @@
+"""Measurements at volume: read from a file, judged and merged as sets."""
