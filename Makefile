@@ -22,7 +22,7 @@ endef
 PRODUCTION = SECRET_KEY=0123456789abcdefghijklmnopqrstuvwxyz-an-example-of-a-secret-key ALLOWED_HOSTS=portal.example.gov
 COMPOSE = $(PRODUCTION) POSTGRES_PASSWORD=example STATE_NAME=Example
 
-.PHONY: help install demo test test-fast check reset
+.PHONY: help install demo test test-fast check bench reset
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -52,6 +52,9 @@ check: install ## Check style, types, layers, migrations, production settings, d
 	else \
 	    echo "docker compose is not installed; docker-compose.yml was not checked."; \
 	fi
+
+bench: install ## Measure how fast a whole state is folded and scored (some minutes)
+	@$(PYTHON) -m tests.bench
 
 reset: ## Stop this checkout's PostgreSQL and Redis and erase var/ with all data in it
 	@if [ -x $(PYTHON) ]; then $(PYTHON) -m brm_portal.embedded stop; fi
