@@ -212,12 +212,6 @@ def publish_scorecards(*, scorecards: ScorecardQuerySet, by: User) -> int:
         )
 
 
-def scorecard_changes(new: Scorecard, old: Scorecard) -> list[LineChange]:
-    """Return the service levels whose line differs between two scorecards, what moved the score most first."""
-    lines = ScorecardLine.objects.filter(scorecard__in=[new, old]).select_related("service_level__series")
-    return line_changes(lines, new, old)
-
-
 def line_changes(lines: Iterable[ScorecardLine], new: Scorecard, old: Scorecard) -> list[LineChange]:
     """Of the lines of two scorecards, return the service levels whose line differs, what moved the score most first."""
     sides: dict[int, dict[int, ScorecardLine]] = {}
