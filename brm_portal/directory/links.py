@@ -5,12 +5,16 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from brm_portal.access import ScopedQuerySet
+from brm_portal.access import SEES_EVERYTHING, Role, ScopedQuerySet
 from brm_portal.directory.models import Organization
+
+AGENCY_PAGES_OPEN_TO = {*SEES_EVERYTHING, Role.AGENCY_MEMBER}
 
 
 def agency_link(request: HttpRequest, organization: Organization) -> SafeString:
-    """An agency's name, linked to its page where the user may see that."""
+    """An agency's name, linked to its page where the user may see that; vendors and integrators have no such pages."""
+    if request.user.is_authenticated and request.user.role not in AGENCY_PAGES_OPEN_TO:
+        return format_html("{}", organization.name)
     return linked_name(
         request, organization, "agencies:agency_detail", Organization.objects.filter(agency__isnull=False)
     )

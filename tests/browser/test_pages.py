@@ -4,7 +4,7 @@ Which pages there are is read from the URLconf, so that a new one is looked at o
 """
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from brm_portal.accounts.models import User
@@ -42,7 +42,7 @@ def look_at(page: Page, where: list[str]) -> list[str]:
 def load_panels(page: Page) -> None:
     """Let the parts that load when one scrolls to them arrive, for they belong to the page too."""
     page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
-    page.wait_for_function("!document.querySelector('[hx-trigger=revealed], .htmx-request')")
+    expect(page.locator("[hx-trigger=revealed], .htmx-request")).to_have_count(0)
 
 
 def house_pages() -> list[Route]:
