@@ -58,6 +58,14 @@ class MeasurementForm(ScopedModelForm):
         return day
 
 
+class ReasonForm(forms.Form):
+    """Why a measurement is excluded, or admitted again."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, help_text=_("Everyone who sees the measurement may read it later.")
+    )
+
+
 class OutcomeForm(ScopedModelForm):
     """The change an investment is for."""
 

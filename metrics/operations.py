@@ -1,12 +1,16 @@
-"""What measuring does with many rows at once: folding what is due, and reading outcomes."""
+"""What measuring does: leaving measurements out, folding what is due, and reading outcomes."""
 
 import datetime
 
+import pghistory
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from brm_portal.accounts.models import User
 from metrics import fold_sql, outcome_sql
-from metrics.models import FoldDue, Methodology
+from metrics.models import FoldDue, Measurement, Methodology
 from metrics.scoring import add_months
 from metrics.series_sql import create_runs, read_runs
 
@@ -63,3 +67,33 @@ def refresh_outcome_readings() -> int:
         read_runs(cursor)
         cursor.execute(outcome_sql.WRITE, parameters)
         return cursor.rowcount
+
+
+@transaction.atomic
+def exclude_measurement(*, measurement: Measurement, reason: str, by: User) -> None:
+    """Leave a measurement out of all figures until it is admitted again; its value stays to be seen."""
+    row = _locked(measurement, by)
+    if row.excluded_at is not None:
+        raise ValidationError(_("It is excluded already: %(reason)s") % {"reason": row.exclusion_reason})
+    row.excluded_at, row.excluded_by, row.exclusion_reason = timezone.now(), by, reason
+    row.save(update_fields=["excluded_at", "excluded_by", "exclusion_reason"])
+
+
+@transaction.atomic
+def readmit_measurement(*, measurement: Measurement, reason: str, by: User) -> None:
+    """Let an excluded measurement take part again; the history keeps why."""
+    row = _locked(measurement, by)
+    if row.excluded_at is None:
+        raise ValidationError(_("It is not excluded."))
+    row.excluded_at, row.excluded_by, row.exclusion_reason = None, None, ""
+    with pghistory.context(reason=reason):
+        row.save(update_fields=["excluded_at", "excluded_by", "exclusion_reason"])
+
+
+def _locked(measurement: Measurement, by: User) -> Measurement:
+    row: Measurement | None = (
+        Measurement.objects.editable_by(by).select_for_update(of=("self",)).filter(pk=measurement.pk).first()
+    )
+    if row is None:
+        raise PermissionDenied
+    return row

@@ -84,7 +84,6 @@ class SeriesQuerySet(SeriesScopedQuerySet):
             latest_floor=newest(targets, "floor"),
         )
 
-
     def measurable_by(self, user: "User | AnonymousUser") -> Self:
         """Series whose measurements `user` may write: an integrator measures what it sees."""
         actor = acting_user(user)

@@ -22,4 +22,6 @@ urlpatterns = [
     path("targets/<int:pk>/edit/", views.TargetUpdate.as_view(), name="target_update"),
     path("series/<str:code>/measurements/new/", views.MeasurementCreate.as_view(), name="measurement_create"),
     path("measurements/<int:pk>/edit/", views.MeasurementUpdate.as_view(), name="measurement_update"),
+    path("measurements/<int:pk>/exclude/", views.MeasurementExclude.as_view(), name="measurement_exclude"),
+    path("measurements/<int:pk>/readmit/", views.MeasurementReadmit.as_view(), name="measurement_readmit"),
 ]

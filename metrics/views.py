@@ -4,21 +4,32 @@ import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import dropwhile
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Count, Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from brm_portal.access import Role
-from brm_portal.pages import EDITORS, EVERYONE, STAFF, CreatePage, DetailPage, EditPage, ListPage, changeable
+from brm_portal.pages import (
+    EDITORS,
+    EVERYONE,
+    STAFF,
+    ConfirmPage,
+    CreatePage,
+    DetailPage,
+    EditPage,
+    ListPage,
+    changeable,
+)
 from brm_portal.templatetags.ui import score
+from metrics import operations
 from metrics.filters import IndicatorFilterSet, MethodologyFilterSet, OutcomeFilterSet
-from metrics.forms import IndicatorForm, MeasurementForm, OutcomeForm, OutcomeSeriesForm, TargetForm
+from metrics.forms import IndicatorForm, MeasurementForm, OutcomeForm, OutcomeSeriesForm, ReasonForm, TargetForm
 from metrics.models import (
     Dimension,
     Indicator,
@@ -346,3 +357,42 @@ class MeasurementUpdate(SeriesPart, EditPage):
     form_class = MeasurementForm
     title = _("Correct measurement")
     intro = _("The earlier value stays in the history.")
+
+
+class MeasurementReasonPage(SeriesPart, ConfirmPage):
+    """Does something to one measurement for a reason."""
+
+    open_to = EDITORS | {Role.MSI_MEMBER}
+    model = Measurement
+    form_class = ReasonForm
+    intro: ClassVar[str | Promise]
+    operation: Any
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        day, series = date_format(self.object.observed_on), self.object.series
+        intro = self.intro % {"day": day, "series": series.code}
+        return super().get_context_data(**{"intro": intro, **kwargs})
+
+    def act(self, data: dict[str, Any]) -> None:
+        self.operation(measurement=self.object, reason=data["reason"], by=self.user)
+
+
+class MeasurementExclude(MeasurementReasonPage):
+    """Leave a measurement out."""
+
+    title = _("Exclude measurement")
+    confirm_label = _("Exclude")
+    intro = _(
+        "The measurement of %(series)s on %(day)s will take no part in any figure. It stays to be seen, struck "
+        "through, and can be admitted again. Published scorecards do not change."
+    )
+    operation = staticmethod(operations.exclude_measurement)
+
+
+class MeasurementReadmit(MeasurementReasonPage):
+    """Let an excluded measurement take part again."""
+
+    title = _("Admit measurement again")
+    confirm_label = _("Admit again")
+    intro = _("The measurement of %(series)s on %(day)s will take part in all figures again.")
+    operation = staticmethod(operations.readmit_measurement)

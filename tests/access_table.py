@@ -119,6 +119,8 @@ TABLE: dict[str, Line] = {
     "metrics:target_update": on(Target, "Looxxxxx", "Lofxxxxx"),
     "metrics:measurement_create": on(Series, "Looxxxox", "Lofxxxxx"),
     "metrics:measurement_update": on(Measurement, "Looxxxox", "Lofxxxxx"),
+    "metrics:measurement_exclude": on(Measurement, "Looxxxox", "Lofxxxxx"),
+    "metrics:measurement_readmit": on(Measurement, "Looxxxox", "Lofxxxxx"),
     # --- supply ---
     "vendors:vendor_list": to("Looooooo"),
     "vendors:vendor_create": to("Looxxxxx"),

@@ -377,9 +377,14 @@ class MeasurementTable(tables.Table):
         super().__init__(*args, exclude=unused, **kwargs)
 
     def render_correct(self, value: int, record: Measurement) -> SafeString:
-        page, day = reverse("metrics:measurement_update", args=[value]), date_format(record.observed_on)
+        day = date_format(record.observed_on)
         link = '<a href="{}">{}<span class="visually-hidden"> {}</span></a>'
-        return format_html(link, page, _now("Change"), day)
+        change = format_html(link, reverse("metrics:measurement_update", args=[value]), _now("Change"), day)
+        if record.excluded_at is None:
+            other, name = _now("Exclude"), "metrics:measurement_exclude"
+        else:
+            other, name = _now("Admit again"), "metrics:measurement_readmit"
+        return format_html("{} · {}", change, format_html(link, reverse(name, args=[value]), other, day))
 
     def render_value(self, value: Decimal, record: Measurement) -> SafeString | str:
         return struck(ui.number(value), record)

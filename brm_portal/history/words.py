@@ -92,7 +92,7 @@ def _entry(event: Event, names: Names, actors: dict[Any, str], reader: User) -> 
     return Entry(
         at=event.at,
         sentence=_sentence(event.label, _actor(event, actors, reader), _subject(event, names)),
-        means=_means(event.context) if reader.role in SEES_EVERYTHING else "",
+        means=_circumstances(event.context) if reader.role in SEES_EVERYTHING else "",
         changes=[change for change in changes if change.before != change.after],
         label=event.label,
     )
@@ -160,6 +160,13 @@ def _subject(event: Event, names: Names) -> str:
         return _("this %(kind)s") % {"kind": kind}
     called = [shown(event.model, name, value, names) for name, value in event.name.items()]
     return f"{kind} {', '.join(word for word in called if word != NOTHING)}".strip()
+
+
+def _circumstances(context: dict[str, Any]) -> str:
+    """By what it was done, and why where whoever did it was asked."""
+    reason = context.get("reason")
+    said = _("reason: %(reason)s") % {"reason": reason} if reason else ""
+    return ", ".join(filter(None, (_means(context), said)))
 
 
 def _means(context: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from metrics.models import Indicator, Measurement, Outcome, OutcomeSeries, Target
+from metrics.models import Indicator, Measurement, MonthlyValue, Outcome, OutcomeSeries, Target
 from metrics.operations import fold_due, refresh_outcome_readings
 from tests.conftest import Cast, World
 
@@ -107,3 +107,30 @@ def test_an_indicator_in_use_explains_what_is_fixed(cast: Cast, world: World, lo
     response = client.post(url, {**entered, "direction": "lower"})
     assert "fixed once it was used" in response.content.decode()
     assert Indicator.objects.get(code="C-1-uptime").direction == "higher"
+
+
+def test_measurements_are_excluded_and_admitted_again_with_a_reason(cast: Cast, world: World, login: Login) -> None:
+    row = Measurement.objects.create(series=world.service_level.series, observed_on="2020-02-01", value=97)
+    fold_due()
+    exclude, readmit = (reverse(f"metrics:measurement_{verb}", args=[row.pk]) for verb in ("exclude", "readmit"))
+    page = login(cast.msi_member).get(world.service_level.get_absolute_url()).content.decode()
+    assert exclude in page
+    assert readmit not in page
+    assert login(cast.msi_member).post(exclude, {"reason": " "}).status_code == 200
+    assert login(cast.agency_member).post(exclude, {"reason": "Not ours"}).status_code == 404
+    response = login(cast.msi_member).post(exclude, {"reason": "The meter was broken"})
+    assert response.url == world.service_level.get_absolute_url()
+    row.refresh_from_db()
+    assert (row.excluded_by, row.exclusion_reason) == (cast.msi_member, "The meter was broken")
+    fold_due()
+    assert not MonthlyValue.objects.exists()
+    again = login(cast.manager).post(exclude, {"reason": "Another"}, follow=True).content.decode()
+    assert "It is excluded already: The meter was broken" in again
+    assert readmit in again
+    assert login(cast.manager).post(readmit, {"reason": "The meter was right after all"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.excluded_at, row.excluded_by, row.exclusion_reason) == (None, None, "")
+    fold_due()
+    assert MonthlyValue.objects.get().total == 97
+    history = reverse("history:panel", args=["metrics", "measurement", row.pk])
+    assert "reason: The meter was right after all" in login(cast.cio).get(history).content.decode()
