@@ -5,9 +5,8 @@ from rest_framework import serializers
 
 from agencies.filters import AgencyFilterSet
 from agencies.models import Agency
-from brm_portal.directory.api import OrganizationReferenceSerializer
+from brm_portal.directory.api import OrganizationReferenceSerializer, ProfileViewSet, ProfileWriteSerializer
 from brm_portal.rest.serializers import RowSerializer
-from brm_portal.rest.viewsets import ReadViewSet
 
 
 class AgencySerializer(RowSerializer):
@@ -23,13 +22,20 @@ class AgencySerializer(RowSerializer):
         fields = ["code", "name", "parent", "mission", "website", "retired_on", "version"]
 
 
-class AgencyViewSet(ReadViewSet):
+class AgencyWriteSerializer(ProfileWriteSerializer):
+    """What people write of an agency."""
+
+    class Meta:
+        model = Agency
+        fields = ["code", "name", "parent", "mission", "website", "retired_on"]
+
+
+class AgencyViewSet(ProfileViewSet):
     """Agencies, by their code. Members of an agency see their own."""
 
     resource = "agencies"
     queryset = Agency.objects.select_related("organization__parent")
     serializer_class = AgencySerializer
+    write_serializer_class = AgencyWriteSerializer
     filterset_class = AgencyFilterSet
     ordering_fields = {"name": Lower("organization__name"), "code": "organization__code"}
-    lookup_field = "organization__code"
-    lookup_url_kwarg = "code"

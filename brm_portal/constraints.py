@@ -1,10 +1,15 @@
-"""Constraints that PostgreSQL holds and Django has no word for."""
+"""Constraints that PostgreSQL holds and Django has no word for, and its refusals in words."""
 
+import re
 from typing import Any
 
+from django.apps import apps
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField, RangeOperators
+from django.db import IntegrityError
 from django.db.models import F, Func, Q, Value
+from django.utils.translation import gettext as _
+from psycopg.errors import UniqueViolation
 
 INCLUSIVE = Value("[]")
 
@@ -36,3 +41,17 @@ def no_overlap(
         condition=condition,
         violation_error_message=message,
     )
+
+
+def explain(error: IntegrityError) -> str:
+    """The database's refusal in words: the constraint's own, or what one of our triggers says."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    name = getattr(diagnosis, "constraint_name", None)
+    for model in apps.get_models():
+        for constraint in model._meta.constraints:
+            if constraint.name == name:
+                return str(constraint.get_violation_error_message())
+    taken = re.match(r"Key \((\w+)\)=", getattr(diagnosis, "message_detail", None) or "")
+    if isinstance(error.__cause__, UniqueViolation) and taken is not None:
+        return _("This %(column)s is taken already. Choose another.") % {"column": taken[1]}
+    return str(getattr(diagnosis, "message_primary", None) or error)

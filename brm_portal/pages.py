@@ -4,11 +4,9 @@ A page names the roles it is open to; to everyone else it does not exist (404). 
 fails the access tests.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, cast
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -26,10 +24,10 @@ from django.views.generic.detail import SingleObjectMixin
 from django_filters.views import FilterView
 from django_htmx.http import HttpResponseClientRedirect
 from django_tables2 import SingleTableMixin
-from psycopg.errors import UniqueViolation
 
 from brm_portal.access import Role, confirm_editable
 from brm_portal.accounts.models import User
+from brm_portal.constraints import explain
 from brm_portal.exports import CONTENT_TYPES, export
 from brm_portal.forms import ScopedModelForm
 
@@ -301,17 +299,3 @@ def stored_value(form: ScopedModelForm, name: str) -> Any:
         return getattr(form.instance, name)
     value = form.get_initial_for_field(form.fields[name], name)
     return form.fields[name].to_python(value)
-
-
-def explain(error: IntegrityError) -> str:
-    """The database's refusal in words: the constraint's own, or what one of our triggers says."""
-    diagnosis = getattr(error.__cause__, "diag", None)
-    name = getattr(diagnosis, "constraint_name", None)
-    for model in apps.get_models():
-        for constraint in model._meta.constraints:
-            if constraint.name == name:
-                return str(constraint.get_violation_error_message())
-    taken = re.match(r"Key \((\w+)\)=", getattr(diagnosis, "message_detail", None) or "")
-    if isinstance(error.__cause__, UniqueViolation) and taken is not None:
-        return _("This %(column)s is taken already. Choose another.") % {"column": taken[1]}
-    return str(getattr(diagnosis, "message_primary", None) or error)

@@ -11,6 +11,13 @@ from rest_framework import serializers
 from brm_portal.directory.api import OrganizationReferenceSerializer
 from brm_portal.rest.serializers import MonthSerializerField, RowSerializer
 from brm_portal.rest.viewsets import ReadViewSet
+from brm_portal.rest.writing import WriteViewSet
+from metrics.api_writing import (
+    IndicatorWriteSerializer,
+    MeasurementWriteSerializer,
+    OutcomeWriteSerializer,
+    TargetWriteSerializer,
+)
 from metrics.filters import (
     IndicatorFilterSet,
     MeasurementFilterSet,
@@ -199,12 +206,13 @@ class MethodologySerializer(RowSerializer):
         return {dimension: str(weight) for dimension, weight in row.weights().items()}
 
 
-class IndicatorViewSet(ReadViewSet):
+class IndicatorViewSet(WriteViewSet):
     """Indicators, by their code: definitions that everyone may read."""
 
     resource = "indicators"
     queryset = Indicator.objects.all()
     serializer_class = IndicatorSerializer
+    write_serializer_class = IndicatorWriteSerializer
     filterset_class = IndicatorFilterSet
     ordering_fields = {"name": Lower("name"), "code": "code"}
     lookup_field = "code"
@@ -221,35 +229,38 @@ class SeriesViewSet(ReadViewSet):
     lookup_field = "code"
 
 
-class TargetViewSet(ReadViewSet):
+class TargetViewSet(WriteViewSet):
     """Targets, by their id; ?series= names the series by its code."""
 
     resource = "targets"
     queryset = Target.objects.select_related("series").order_by("series_id", "effective_from")
     serializer_class = TargetSerializer
+    write_serializer_class = TargetWriteSerializer
     filterset_class = TargetFilterSet
     ordering_fields = {"effective_from": "effective_from", "series": "series__code"}
     lookup_value_regex = "[0-9]+"
 
 
-class MeasurementViewSet(ReadViewSet):
+class MeasurementViewSet(WriteViewSet):
     """Measurements, by their id; ?series= names the series by its code."""
 
     resource = "measurements"
     # In the order of the table's own unique index: there are millions.
     queryset = Measurement.objects.select_related("series").order_by("series_id", "observed_on", "reference")
     serializer_class = MeasurementSerializer
+    write_serializer_class = MeasurementWriteSerializer
     filterset_class = MeasurementFilterSet
     ordering_fields = {"observed_on": "observed_on", "recorded_at": "recorded_at"}
     lookup_value_regex = "[0-9]+"
 
 
-class OutcomeViewSet(ReadViewSet):
+class OutcomeViewSet(WriteViewSet):
     """Outcomes, by their code, each with its standing."""
 
     resource = "outcomes"
     queryset = Outcome.objects.select_related("organization").prefetch_related("measures__series")
     serializer_class = OutcomeSerializer
+    write_serializer_class = OutcomeWriteSerializer
     filterset_class = OutcomeFilterSet
     ordering_fields = {"name": Lower("name"), "code": "code", "attainment": "attainment", "change": "change"}
     lookup_field = "code"

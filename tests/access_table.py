@@ -154,21 +154,33 @@ TABLE: dict[str, Line] = {
 }
 
 
-def resource(name: str, model: type[Model], ours: str, theirs: str) -> dict[str, Line]:
-    """List and detail of one resource; every list is open to who is in, and holds what they may see."""
-    return {f"api:{name}-list": to("uooooooo"), f"api:{name}-detail": on(model, ours, theirs)}
+def resource(
+    name: str, model: type[Model], ours: str, theirs: str, *, changes: tuple[str, str] | None = None, creates: str = ""
+) -> dict[str, Line]:
+    """List and detail of one resource; every list is open to who is in, and holds what they may see.
+
+    `changes` and `creates` say who may send to a row and to the list, where anybody may.
+    """
+    listed = Line(None, "uooooooo", sends=(creates, "") if creates else None)
+    return {f"api:{name}-list": listed, f"api:{name}-detail": on(model, ours, theirs, sends=changes)}
+
+
+#                        nobody, cio, manager, auditor, agency, vendor, msi, outsider
+OFFICE_MANAGER = ("uoofffff", "uoffffff")
+OFFICE = ("uoffffff", "uoffffff")
+WITH_INTEGRATOR = ("uoofffof", "uoffffff")
 
 
 TABLE |= resource("jobs", Job, "uoooxxxx", "uoxoxxxx")
-TABLE |= resource("agencies", Agency, "uooooxxx", "uoooxxxx")
-TABLE |= resource("vendors", Vendor, "uoooooox", "uoooxxxx")
-TABLE |= resource("contracts", Contract, "uoooooxx", "uoooxxxx")
-TABLE |= resource("services", Service, "uoooooox", "uooooxxx")
-TABLE |= resource("service-levels", ServiceLevel, "uoooooox", "uoooxxxx")
-TABLE |= resource("indicators", Indicator, "uooooooo", "uooooooo")
+TABLE |= resource("agencies", Agency, "uooooxxx", "uoooxxxx", changes=OFFICE_MANAGER, creates="uoofffff")
+TABLE |= resource("vendors", Vendor, "uoooooox", "uoooxxxx", changes=OFFICE_MANAGER, creates="uoofffff")
+TABLE |= resource("contracts", Contract, "uoooooxx", "uoooxxxx", changes=OFFICE_MANAGER, creates="uoofffff")
+TABLE |= resource("services", Service, "uoooooox", "uooooxxx", changes=OFFICE_MANAGER, creates="uoofffff")
+TABLE |= resource("service-levels", ServiceLevel, "uoooooox", "uoooxxxx", changes=OFFICE_MANAGER, creates="uoofffff")
+TABLE |= resource("indicators", Indicator, "uooooooo", "uooooooo", changes=OFFICE, creates="uoffffff")
 TABLE |= resource("series", Series, "uoooooox", "uoooxxxx")
-TABLE |= resource("targets", Target, "uoooooox", "uoooxxxx")
-TABLE |= resource("measurements", Measurement, "uoooooox", "uoooxxxx")
-TABLE |= resource("outcomes", Outcome, "uooooxxx", "uoooxxxx")
+TABLE |= resource("targets", Target, "uoooooox", "uoooxxxx", changes=OFFICE_MANAGER, creates="uoofffff")
+TABLE |= resource("measurements", Measurement, "uoooooox", "uoooxxxx", changes=WITH_INTEGRATOR, creates="uoofffof")
+TABLE |= resource("outcomes", Outcome, "uooooxxx", "uoooxxxx", changes=OFFICE_MANAGER, creates="uoofffff")
 TABLE |= resource("methodologies", Methodology, "uooooooo", "uooooooo")
 TABLE |= resource("scorecards", Scorecard, "uoooooxx", "uoooxxxx")

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from brm_portal.directory.models import Contact, Organization
+from brm_portal.directory.operations import organization_for
 from brm_portal.forms import ScopedModelForm, form_field
 
 
@@ -55,16 +56,11 @@ class ProfileForm(ScopedModelForm):
         if self.instance.pk is not None:
             return code
         Organization._meta.get_field("code").run_validators(code)
-        existing = Organization.objects.filter(code=code).first()
-        if existing is None:
-            return code
-        profile = type(self.instance)
-        if profile._default_manager.filter(pk=existing.pk).exists() or not self._may_extend(existing):
-            raise forms.ValidationError(_("This code is taken. Choose another."), code="taken")
+        try:
+            organization_for(code=code, profile=type(self.instance), by=self.user)
+        except forms.ValidationError as error:
+            raise forms.ValidationError(error.messages, code="taken") from error
         return code
-
-    def _may_extend(self, organization: Organization) -> bool:
-        return Organization.objects.editable_by(self.user).filter(pk=organization.pk).exists()
 
     def save(self, commit: bool = True) -> models.Model:
         """Write the organization first, then its profile."""

@@ -27,7 +27,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class AnswerField:
-    """One field of an answer, by the path that leads to it."""
+    """One field of an answer or of what is sent, by the path that leads to it."""
 
     path: str
     kind: str
@@ -45,6 +45,7 @@ class Operation:
     summary: str
     description: str
     parameters: tuple[Parameter, ...]
+    body: tuple[AnswerField, ...]
     answer: tuple[AnswerField, ...]
     example: str
     errors: tuple[tuple[str, str], ...]
@@ -93,10 +94,16 @@ class Reader:
             summary=described["summary"],
             description=unwrapped(described["description"]),
             parameters=tuple(self.parameter(each) for each in described.get("parameters", [])),
+            body=tuple(self.fields(self.sent(described))),
             answer=tuple(self.fields(content.get("schema", {}))),
             example=json.dumps(examples[0], indent=2) if examples else "",
             errors=tuple((status, answers[status]["description"]) for status in answers if status != good),
         )
+
+    def sent(self, described: dict[str, Any]) -> dict[str, Any]:
+        """The schema of what is sent, if anything is."""
+        content: dict[str, Any] = described.get("requestBody", {}).get("content", {})
+        return content.get("application/json", {}).get("schema", {})
 
     def parameter(self, described: dict[str, Any]) -> Parameter:
         """One parameter in words."""

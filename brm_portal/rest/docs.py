@@ -115,7 +115,7 @@ class DocsOperation(PlainPage):
         operation = operations().get(self.kwargs["code"])
         if operation is None:
             raise Http404
-        sent = SEND in self.request.GET
+        sent = SEND in self.request.GET and operation.method == "GET"
         form = TryForm(operation, self.request.GET if sent else None)
         answer = ask(self.request, form.path_of(operation)) if sent and form.is_valid() else None
         return super().get_context_data(operation=operation, form=form, answer=answer, send=SEND, **kwargs)

@@ -20,6 +20,15 @@ ROW_ERRORS = {
     "403": LIST_ERRORS["403"],
     "404": _("There is no such row, or you may not see it; both answer alike."),
 }
+WRITE_ERRORS = {
+    "400": _("The body is not right; errors names each field. Nothing was written."),
+    "401": LIST_ERRORS["401"],
+    "403": _("You may see this but not write it, or the token's scopes do not name it."),
+    "404": ROW_ERRORS["404"],
+    "412": _("Somebody changed the row since you read it."),
+    "413": _("The body is too large."),
+    "428": _("If-Match is missing: a change without it could overwrite another unseen."),
+}
 EXAMPLE = OpenApiExample(
     "A parameter that cannot be followed",
     {
@@ -46,6 +55,17 @@ def etag_header() -> dict[str, Any]:
     return {"ETag": {"schema": {"type": "string"}, "description": str(_("Changes whenever the answer does."))}}
 
 
+def if_match() -> dict[str, Any]:
+    """The header that says which version a change is of."""
+    return {
+        "in": "header",
+        "name": "If-Match",
+        "required": True,
+        "description": str(_("The ETag of the row as you read it; * overwrites knowingly.")),
+        "schema": {"type": "string"},
+    }
+
+
 class DescribedSchema(AutoSchema):
     """An operation with its problem details, its ETag, and the resource as its tag."""
 
@@ -54,7 +74,12 @@ class DescribedSchema(AutoSchema):
 
     def get_summary(self) -> str | None:
         noun = self.get_tags()[0].replace("-", " ")
-        summaries = {"list": _("List %(noun)s"), "retrieve": _("Read one of the %(noun)s")}
+        summaries = {
+            "list": _("List %(noun)s"),
+            "retrieve": _("Read one of the %(noun)s"),
+            "create": _("Create one of the %(noun)s"),
+            "partial_update": _("Change one of the %(noun)s"),
+        }
         summary = summaries.get(getattr(self.view, "action", ""))
         return None if summary is None else summary % {"noun": noun}
 
@@ -62,6 +87,17 @@ class DescribedSchema(AutoSchema):
     def is_row(self) -> bool:
         """Whether the operation reads a single row."""
         return getattr(self.view, "action", "") == "retrieve"
+
+    @property
+    def writes(self) -> bool:
+        """Whether the operation creates or changes a row."""
+        return getattr(self.view, "action", "") in {"create", "partial_update"}
+
+    def get_request_serializer(self) -> Any:
+        if not self.writes:
+            return super().get_request_serializer()
+        view: Any = self.view
+        return view.write_serializer_class(partial=view.action == "partial_update")
 
     def _insert_field_validators(self, field: Any, schema: dict[str, Any]) -> None:
         super()._insert_field_validators(field, schema)
@@ -71,6 +107,8 @@ class DescribedSchema(AutoSchema):
 
     def _get_parameters(self) -> list[dict[str, Any]]:
         parameters = super()._get_parameters()
+        if getattr(self.view, "action", "") == "partial_update":
+            return [*parameters, if_match()]
         if not self.is_row:
             return parameters
         condition = {
@@ -83,15 +121,31 @@ class DescribedSchema(AutoSchema):
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction=direction)
+        if self.writes:
+            return {**self.written(bodies), **self.problems(WRITE_ERRORS)}
         bodies["200"]["description"] = str(_("What you may see."))
         if self.is_row:
             bodies["200"]["headers"] = etag_header()
             unchanged = str(_("Nothing changed since the ETag in If-None-Match."))
             bodies["304"] = {"description": unchanged, "headers": etag_header()}
-        for status, words in {**(ROW_ERRORS if self.is_row else LIST_ERRORS), **OTHER_ERRORS}.items():
-            described = OpenApiResponse(ProblemSerializer, description=str(words), examples=[EXAMPLE])
-            bodies[status] = self._get_response_for_code(described, status, [MEDIA_TYPE])
-        return bodies
+        return {**bodies, **self.problems(ROW_ERRORS if self.is_row else LIST_ERRORS)}
+
+    def written(self, bodies: dict[str, Any]) -> dict[str, Any]:
+        """The answer to a write."""
+        described = next(body for status, body in bodies.items() if status.startswith("2"))
+        where = {"Location": {"schema": {"type": "string"}, "description": str(_("Where the row is."))}}
+        status = "201" if getattr(self.view, "action", "") == "create" else "200"
+        words = str(_("The row as you then see it."))
+        return {status: {**described, "description": words, "headers": {**etag_header(), **where}}}
+
+    def problems(self, errors: dict[str, Any]) -> dict[str, Any]:
+        """The errors of an operation, as problem details."""
+        return {
+            status: self._get_response_for_code(
+                OpenApiResponse(ProblemSerializer, description=str(words), examples=[EXAMPLE]), status, [MEDIA_TYPE]
+            )
+            for status, words in {**errors, **OTHER_ERRORS}.items()
+        }
 
 
 class TokenScheme(OpenApiAuthenticationExtension):

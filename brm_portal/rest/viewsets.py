@@ -4,7 +4,6 @@ import hashlib
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Model
 from django.db.models.expressions import Combinable
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from rest_framework.renderers import JSONRenderer
@@ -52,12 +51,15 @@ class ReadViewSet(ScopedRows, ReadOnlyModelViewSet[Any]):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         row = self.get_object()
         data = self.get_serializer(row).data
-        etag = etag_of(row, data)
+        etag = self.etag_of(row, data)
         response = Response(data, headers={"ETag": etag})
         return get_conditional_response(request, etag=etag, response=response)
 
+    def version_of(self, row: Any) -> str:
+        """What writers compare: whoever read another version did not see the latest change."""
+        return str(getattr(row, "version", 0))
 
-def etag_of(row: Model, data: Any) -> str:
-    """The row's version, for writers, and a digest of what was answered, since names and rules change beside it."""
-    digest = hashlib.sha256(JSONRenderer().render(data)).hexdigest()[:16]
-    return f'"{getattr(row, "version", 0)}-{digest}"'
+    def etag_of(self, row: Any, data: Any) -> str:
+        """The row's version, for writers, and a digest of the answer, since names and rules change beside it."""
+        digest = hashlib.sha256(JSONRenderer().render(data)).hexdigest()[:16]
+        return f'"{self.version_of(row)}-{digest}"'

@@ -108,7 +108,7 @@ def only_in_detail(detail: dict[str, Any], row: dict[str, Any]) -> dict[str, Any
         ("get", "vendors/acme/", ["contracts:read"], 403),
         ("get", "service-levels/", ["service-levels:read"], 200),
         ("post", "vendors/", ["vendors:read"], 403),
-        ("post", "vendors/", ["vendors:write"], 405),
+        ("post", "vendors/", ["vendors:write"], 403),
         ("delete", "vendors/acme/", ["vendors:read"], 403),
         ("delete", "vendors/acme/", ["vendors:write"], 405),
         ("get", "schema/", ["vendors:read"], 200),
@@ -138,12 +138,6 @@ def test_strangers_are_asked_who_they_are(world: World, client: Client, path: st
     assert answer.status_code == 401
     assert answer["WWW-Authenticate"] == "Bearer"
     assert answer["Content-Type"] == "application/problem+json"
-
-
-@pytest.mark.parametrize("role", ["auditor", "vendor_member", "cio"])
-def test_nothing_can_be_written_yet(cast: Cast, login: Callable[[User], Client], role: str) -> None:
-    answer = login(cast.by_role()[role]).post("/api/v1/vendors/", {}, content_type="application/json")
-    assert answer.status_code == (403 if role == "auditor" else 405)
 
 
 def test_an_auditor_without_second_factor_stays_outside(cast: Cast, login: Callable[[User], Client]) -> None:

@@ -8,10 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from brm_portal.directory.api import OrganizationReferenceSerializer
+from brm_portal.directory.api import OrganizationReferenceSerializer, ProfileViewSet
 from brm_portal.rest.serializers import MoneySerializer, RowSerializer, money
-from brm_portal.rest.viewsets import ReadViewSet
+from brm_portal.rest.writing import WriteViewSet
 from metrics.api import IndicatorReferenceSerializer
+from vendors.api.writing import (
+    ContractWriteSerializer,
+    ServiceLevelWriteSerializer,
+    ServiceWriteSerializer,
+    VendorWriteSerializer,
+)
 from vendors.filters import ContractFilterSet, ServiceFilterSet, ServiceLevelFilterSet, VendorFilterSet
 from vendors.models import Contract, Service, ServiceLevel, Vendor
 from vendors.querysets import sees_spending
@@ -132,24 +138,24 @@ class ServiceLevelSerializer(RowSerializer):
         ]
 
 
-class VendorViewSet(ReadViewSet):
+class VendorViewSet(ProfileViewSet):
     """Vendors, by their code. An agency sees those that serve it, a vendor itself."""
 
     resource = "vendors"
     queryset = Vendor.objects.select_related("organization__parent")
     serializer_class = VendorSerializer
+    write_serializer_class = VendorWriteSerializer
     filterset_class = VendorFilterSet
     ordering_fields = {"name": Lower("organization__name"), "code": "organization__code"}
-    lookup_field = "organization__code"
-    lookup_url_kwarg = "code"
 
 
-class ContractViewSet(ReadViewSet):
+class ContractViewSet(WriteViewSet):
     """Contracts, by their number. Both parties see them."""
 
     resource = "contracts"
     queryset = Contract.objects.select_related("vendor__organization", "agency")
     serializer_class = ContractSerializer
+    write_serializer_class = ContractWriteSerializer
     filterset_class = ContractFilterSet
     ordering_fields = {
         "title": Lower("title"),
@@ -164,12 +170,13 @@ class ContractViewSet(ReadViewSet):
     lookup_value_regex = r"[^\x00]+"
 
 
-class ServiceViewSet(ReadViewSet):
+class ServiceViewSet(WriteViewSet):
     """Services, by their code. The catalogue is open to all agencies."""
 
     resource = "services"
     queryset = Service.objects.select_related("provider__organization")
     serializer_class = ServiceSerializer
+    write_serializer_class = ServiceWriteSerializer
     filterset_class = ServiceFilterSet
     ordering_fields = {"name": Lower("name"), "code": "code"}
     lookup_field = "code"
@@ -178,12 +185,13 @@ class ServiceViewSet(ReadViewSet):
         return rows.prefetch_related(Prefetch("contract", Contract.objects.visible_to(user)))
 
 
-class ServiceLevelViewSet(ReadViewSet):
+class ServiceLevelViewSet(WriteViewSet):
     """Service levels, by their code, which is that of their series."""
 
     resource = "service-levels"
     queryset = ServiceLevel.objects.select_related("series__indicator", "series__agency", "series__provider")
     serializer_class = ServiceLevelSerializer
+    write_serializer_class = ServiceLevelWriteSerializer
     filterset_class = ServiceLevelFilterSet
     ordering_fields = {"code": "series__code", "dimension": "dimension", "weight": "weight"}
     lookup_field = "series__code"

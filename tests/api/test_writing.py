@@ -1,0 +1,277 @@
+"""Writing over the API: the same rules as in pages, errors by field, nothing half-written, no lost update."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from brm_portal.accounts.models import User
+from brm_portal.directory.models import Organization
+from metrics.models import Indicator, Measurement, Outcome, Series, Target
+from tests.api.test_permissions import bearer
+from tests.conftest import JANUARY, Cast, World
+from vendors.models import Contract, Service, ServiceLevel, Vendor
+
+Send = Callable[..., Any]
+INDICATOR = {"code": "waiting", "name": "Waiting time", "unit": "min", "direction": "lower"}
+LEVEL = {
+    "code": "C-1-waiting",
+    "contract": "C-1",
+    "indicator": "C-1-uptime",
+    "dimension": "outcomes",
+    "first_month": "2020-07",
+}
+
+
+@pytest.fixture
+def send(login: Callable[[User], Client]) -> Send:
+    """Write as somebody: `send("post", "vendors/", cast.cio, {...})`; a change is of the latest version."""
+
+    def write(method: str, path: str, user: User, body: object, **headers: str) -> Any:
+        client = login(user)
+        if method == "patch" and "if_match" not in headers:
+            headers["if_match"] = client.get(f"/api/v1/{path}").headers.get("ETag", "*")
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        text = body if isinstance(body, str) else json.dumps(body)
+        return getattr(client, method)(f"/api/v1/{path}", text, content_type="application/json", headers=named)
+
+    return write
+
+
+def fields(answer: Any) -> set[str]:
+    """The fields that a refusal names."""
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    return {error["field"] for error in answer.json().get("errors", [])}
+
+
+BODIES: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
+    "agencies": ("labor", {"code": "labor", "name": "Labor", "parent": "health", "mission": "Work"}, {"name": "Work"}),
+    "vendors": ("new", {"code": "new", "name": "New", "kind": "private_partner"}, {"segment": "strategic"}),
+    "contracts": (
+        "C-3/a",
+        {
+            "number": "C-3/a",
+            "title": "Third",
+            "vendor": "acme",
+            "agency": "health",
+            "starts_on": "2020-01-01",
+            "value": {"amount": "12.50", "currency": "EUR"},
+        },
+        {"criticality": 5},
+    ),
+    "services": ("mail", {"code": "mail", "name": "Mail", "provider": "acme", "contract": "C-1"}, {"contract": None}),
+    "service-levels": (
+        "C-1-waiting",
+        {**LEVEL, "target": {"effective_from": "2020-07", "floor": "90", "target": "95", "stretch": "99"}},
+        {"last_month": "2021-06"},
+    ),
+    "indicators": ("waiting", INDICATOR, {"description": "From door to desk"}),
+    "targets": ("", {"series": "C-1-uptime", "effective_from": "2022-01", "target": "97"}, {"floor": "90"}),
+    "measurements": (
+        "",
+        {"series": "C-1-uptime", "observed_on": "2022-01-31", "value": "99.125"},
+        {"value": "98", "comment": "Corrected"},
+    ),
+    "outcomes": ("faster", {"code": "faster", "name": "Faster", "agency": "health"}, {"retired_on": "2024-01-01"}),
+}
+
+
+@pytest.mark.parametrize("resource", BODIES)
+def test_rows_are_created_and_changed(cast: Cast, send: Send, get: Callable[..., Any], resource: str) -> None:
+    key, body, change = BODIES[resource]
+    created = send("post", f"{resource}/", cast.cio, body)
+    assert created.status_code == 201, created.content
+    key = key or created.json()["id"]
+    read = get(f"{resource}/{key}/", cast.cio)
+    assert read.json() == created.json()
+    assert read.headers["ETag"] == created.headers["ETag"]
+    assert created.headers["Location"].endswith(f"/api/v1/{resource}/{key}/")
+    changed = send("patch", f"{resource}/{key}/", cast.cio, change)
+    assert changed.status_code == 200, changed.content
+    assert get(f"{resource}/{key}/", cast.cio).json() == changed.json() != created.json()
+    assert changed.headers["ETag"] != created.headers["ETag"]
+    late = send("patch", f"{resource}/{key}/", cast.cio, change, if_match=created.headers["ETag"])
+    assert late.status_code == 412
+    assert get(f"{resource}/{key}/", cast.cio).headers["ETag"] == changed.headers["ETag"]
+    knowingly = send("patch", f"{resource}/{key}/", cast.cio, change, if_match="*")
+    assert knowingly.status_code == 200
+
+
+def test_a_service_level_comes_with_series_and_target(cast: Cast, send: Send) -> None:
+    assert send("post", "service-levels/", cast.cio, BODIES["service-levels"][1]).status_code == 201
+    series = Series.objects.get(code="C-1-waiting")
+    assert (series.agency.code, series.provider and series.provider.code) == ("health", "acme")
+    assert series.targets.get().stretch == 99
+
+
+def test_an_organization_that_is_there_becomes_a_vendor_too(cast: Cast, send: Send) -> None:
+    body = {"code": "health", "name": "Health", "kind": "internal"}
+    assert send("post", "vendors/", cast.cio, body).status_code == 201
+    assert fields(send("post", "vendors/", cast.cio, body)) == {"code"}
+    assert Organization.objects.filter(code="health").count() == 1
+
+
+REFUSED: list[tuple[str, dict[str, Any] | str, set[str]]] = [
+    ("vendors/", {}, {"code", "name", "kind"}),
+    ("vendors/", {"code": "a b", "name": "x", "kind": "internal"}, {"code"}),
+    ("vendors/", {"code": "acme", "name": "x", "kind": "internal"}, {"code"}),
+    ("vendors/", {"code": "n", "name": "x", "kind": "nonsense"}, {"kind"}),
+    ("vendors/", {"code": "n", "name": "x", "kind": "internal", "parent": "unheard-of"}, {"parent"}),
+    ("vendors/", {"code": "n", "name": "x", "kind": "internal", "nonsense": 1}, {"nonsense"}),
+    ("vendors/", {"code": "n\0", "name": "x", "kind": "internal"}, {"code"}),
+    ("vendors/", "[]", {""}),
+    ("vendors/", "{", set()),
+    ("vendors/", '"\\ud800"', {""}),
+    ("indicators/", {**INDICATOR, "code": "C-1-uptime"}, {"code"}),
+    ("indicators/", {**INDICATOR, "retired_on": "yesterday"}, {"retired_on"}),
+    ("service-levels/", {**LEVEL, "code": "C-1-uptime"}, {"code"}),
+    ("service-levels/", {**LEVEL, "weight": "0"}, {""}),
+    ("service-levels/", {**LEVEL, "last_month": "2020-06"}, {""}),
+    ("service-levels/", {**LEVEL, "first_month": "2020-07-02"}, {"first_month"}),
+    ("service-levels/", {**LEVEL, "contract": ["C-1"]}, {"contract"}),
+    ("service-levels/", {**LEVEL, "target": {"effective_from": "2020-07", "target": "5", "floor": "9"}}, {""}),
+    ("service-levels/", {**LEVEL, "target": {"target": "5"}}, {"target.effective_from"}),
+    ("contracts/", {**BODIES["contracts"][1], "value": {"amount": "-1", "currency": "USD"}}, {"value"}),
+    ("contracts/", {**BODIES["contracts"][1], "value": {"amount": "1", "currency": "usd"}}, {"currency"}),
+    ("contracts/", {**BODIES["contracts"][1], "ends_on": "2019-01-01"}, {""}),
+    ("contracts/", {**BODIES["contracts"][1], "criticality": 6}, {"criticality"}),
+    ("services/", {"code": "s", "name": "x", "provider": "rival", "contract": "C-1"}, {"contract"}),
+    ("targets/", {"series": "C-1-uptime", "effective_from": "2022-01", "target": "9", "floor": "10"}, {""}),
+    ("targets/", {"series": "unheard-of", "effective_from": "2022-01", "target": "9"}, {"series"}),
+    ("measurements/", {"series": "C-1-uptime", "observed_on": "2999-01-01", "value": "1"}, {"observed_on"}),
+    ("measurements/", {"series": "C-1-uptime", "observed_on": "2022-01-01", "value": "NaN"}, {"value"}),
+    ("measurements/", {"series": "C-1-uptime", "observed_on": "2022-01-01"}, {""}),
+    ("measurements/", {"series": "C-1-uptime", "observed_on": "2022-01-01", "numerator": "1"}, {"numerator"}),
+    ("outcomes/", {"code": "o", "name": "x", "agency": "acme"}, {"agency"}),
+]
+
+
+def counted() -> list[int]:
+    models = (Organization, Vendor, Contract, Service, ServiceLevel, Series, Indicator, Target, Measurement, Outcome)
+    return [model._default_manager.count() for model in models]
+
+
+@pytest.mark.parametrize(("path", "body", "expected"), REFUSED)
+def test_what_is_wrong_is_named_and_nothing_is_written(
+    cast: Cast, send: Send, path: str, body: dict[str, Any] | str, expected: set[str]
+) -> None:
+    before = counted()
+    answer = send("post", path, cast.cio, body)
+    assert answer.status_code == 400, answer.content
+    assert fields(answer) == expected, answer.content
+    assert counted() == before
+
+
+def test_the_same_measurement_twice_is_refused(cast: Cast, send: Send) -> None:
+    body = BODIES["measurements"][1]
+    assert send("post", "measurements/", cast.cio, body).status_code == 201
+    assert send("post", "measurements/", cast.cio, body).status_code == 400
+    assert Measurement.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "change"),
+    [
+        ("vendors/acme/", {"code": "other"}),
+        ("service-levels/C-1-uptime/", {"code": "other"}),
+        ("service-levels/C-1-uptime/", {"contract": "C-2"}),
+        ("service-levels/C-1-uptime/", {"target": {"effective_from": "2024-01", "target": "3"}}),
+        ("indicators/C-1-uptime/", {"code": "other"}),
+        ("indicators/C-1-uptime/", {"direction": "lower"}),
+        ("contracts/C-1/", {"vendor": "rival"}),
+    ],
+)
+def test_what_is_fixed_stays(cast: Cast, send: Send, path: str, change: dict[str, Any]) -> None:
+    answer = send("patch", path, cast.cio, change)
+    assert answer.status_code == 400, answer.content
+    assert fields(answer) in ({next(iter(change))}, {""})
+
+
+def test_what_is_fixed_may_be_said_again(cast: Cast, send: Send) -> None:
+    for path, change in (
+        ("vendors/acme/", {"code": "acme"}),
+        ("service-levels/C-1-uptime/", {"code": "C-1-uptime", "contract": "C-1", "indicator": "C-1-uptime"}),
+    ):
+        assert send("patch", path, cast.cio, change).status_code == 200
+
+
+def test_a_change_says_of_which_version(cast: Cast, send: Send, get: Callable[..., Any]) -> None:
+    assert send("patch", "vendors/acme/", cast.cio, {"name": "x"}, if_match="").status_code == 428
+    assert send("patch", "vendors/acme/", cast.cio, {"name": "x"}, if_match="nonsense").status_code == 412
+    tag = get("vendors/acme/", cast.cio).headers["ETag"]
+    Organization.objects.filter(code="acme").update(name="Acme renamed")
+    assert send("patch", "vendors/acme/", cast.cio, {"name": "x"}, if_match=tag).status_code == 412
+    assert Organization.objects.get(code="acme").name == "Acme renamed"
+
+
+WHO = [
+    ("manager", "patch", "vendors/acme/", {"name": "x"}, 200),
+    ("manager", "patch", "vendors/rival/", {"name": "x"}, 403),
+    ("manager", "post", "indicators/", INDICATOR, 403),
+    ("manager", "post", "targets/", BODIES["targets"][1], 201),
+    ("manager", "post", "targets/", {**BODIES["targets"][1], "series": "C-2-uptime"}, 403),
+    ("manager", "post", "service-levels/", {**LEVEL, "contract": "C-2"}, 403),
+    ("auditor", "patch", "vendors/acme/", {"name": "x"}, 403),
+    ("agency_member", "post", "vendors/", BODIES["vendors"][1], 403),
+    ("agency_member", "patch", "vendors/acme/", {"name": "x"}, 403),
+    ("agency_member", "patch", "vendors/rival/", {"name": "x"}, 404),
+    ("vendor_member", "patch", "vendors/acme/", {"name": "x"}, 403),
+    ("outsider", "patch", "vendors/acme/", {"name": "x"}, 404),
+    ("msi_member", "post", "measurements/", BODIES["measurements"][1], 201),
+    ("msi_member", "post", "targets/", BODIES["targets"][1], 403),
+]
+
+
+@pytest.mark.parametrize(("role", "method", "path", "body", "status"), WHO)
+def test_who_may_write_what(
+    cast: Cast, send: Send, role: str, method: str, path: str, body: dict[str, Any], status: int
+) -> None:
+    before = counted()
+    answer = send(method, path, cast.by_role()[role], body, **({"if_match": "*"} if method == "patch" else {}))
+    assert answer.status_code == status, answer.content
+    assert status == 201 or counted() == before
+
+
+def test_out_of_sight_answers_like_unknown(cast: Cast, world: World, send: Send) -> None:
+    body = BODIES["measurements"][1]
+    hidden = send("post", "measurements/", cast.msi_member, {**body, "series": world.other_service_level.code})
+    unknown = send("post", "measurements/", cast.msi_member, {**body, "series": "unheard-of"})
+    assert (hidden.status_code, hidden.content) == (400, unknown.content)
+
+
+def test_tokens_write_what_their_scopes_name(cast: Cast, client: Client) -> None:
+    body = json.dumps(BODIES["vendors"][1])
+    for scope, status in (("vendors:read", 403), ("contracts:write", 403), ("vendors:write", 201)):
+        answer = client.post("/api/v1/vendors/", body, content_type="application/json", headers=bearer(cast.cio, scope))
+        assert answer.status_code == status, scope
+
+
+def test_a_body_is_bounded(cast: Cast, send: Send) -> None:
+    assert send("post", "vendors/", cast.cio, {"code": "x" * 1_000_001}).status_code == 413
+
+
+def test_a_change_takes_the_same_queries_whatever_there_is(cast: Cast, world: World, login: Any) -> None:
+    client = login(cast.cio)
+    series = world.service_level.series
+    row = Measurement.objects.create(series=series, observed_on=JANUARY, value=1)
+    counts = []
+    for value in ("2", "3", "4"):
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.patch(
+                f"/api/v1/measurements/{row.pk}/",
+                {"value": value},
+                content_type="application/json",
+                headers={"If-Match": "*"},
+            )
+        assert answer.status_code == 200
+        assert len([query for query in queries if "FOR UPDATE" in query["sql"]]) == 1
+        counts.append(len(queries))
+        for day in range(2, 29):
+            Measurement.objects.get_or_create(
+                series=series, observed_on=JANUARY.replace(day=day), defaults={"value": 1}
+            )
+    assert counts[1] == counts[2]
