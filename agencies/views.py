@@ -104,6 +104,7 @@ class ContactPage:
     model = Contact
     form_class: Any = ContactForm
     open_to = CONTACT_KEEPERS
+    part_of = "organization"
     object: Any
 
     def get_success_url(self) -> str:

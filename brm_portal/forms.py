@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.db.models.fields import BLANK_CHOICE_DASH
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from brm_portal.access import ScopedQuerySet
@@ -31,10 +33,22 @@ class MonthFormField(forms.DateField):
 def form_field(field: models.Field, **kwargs: Any) -> forms.Field | None:
     """The form field of a model field: pickers for days and months."""
     if isinstance(field, MonthField):
-        return MonthFormField(required=not field.blank, label=field.verbose_name, help_text=field.help_text)
+        return MonthFormField(required=not field.blank, label=capfirst(field.verbose_name), help_text=field.help_text)
     if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
         kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     return field.formfield(**kwargs)
+
+
+def name_nothing(field: forms.Field) -> None:
+    """Say in a list of choices what choosing none means, in place of Django's dashes."""
+    words = _("Choose one") if field.required else _("None")
+    dashes = BLANK_CHOICE_DASH[0]
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == dashes[1]:
+            field.empty_label = words
+    elif isinstance(field, forms.ChoiceField):
+        choices: Any = field.choices
+        field.choices = [("", words) if choice == dashes else choice for choice in choices]
 
 
 class ScopedModelForm(forms.ModelForm):
@@ -48,8 +62,12 @@ class ScopedModelForm(forms.ModelForm):
         for field in self.fields.values():
             if isinstance(field, forms.ModelChoiceField) and isinstance(field.queryset, ScopedQuerySet):
                 field.queryset = field.queryset.visible_to(user)
-            if isinstance(field, forms.ModelChoiceField) and field.empty_label is not None:
-                field.empty_label = _("Choose one") if field.required else _("None")
+            name_nothing(field)
+        if "code" in self.fields and not self.fields["code"].help_text:
+            self.fields["code"].help_text = _("Short and unique; other systems refer to it. It does not change.")
+        if self.instance.pk is None:
+            # What is only now being made is not retired.
+            self.fields.pop("retired_on", None)
 
     def lost_update(self) -> bool:
         """Whether somebody else saved the row since this form was opened."""

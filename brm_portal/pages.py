@@ -137,6 +137,8 @@ class FormPage(ScopedRows):
     title: ClassVar[str | Promise]
     intro: ClassVar[str | Promise] = ""
     list_url_name: ClassVar[str] = ""
+    # Where the row belongs to another one, that one's field: the page then says so above its title.
+    part_of: ClassVar[str] = ""
     success_message = _("Saved.")
 
     def get_success_url(self) -> str:
@@ -148,7 +150,15 @@ class FormPage(ScopedRows):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         texts = {"title": self.title, "intro": self.intro, "cancel_url": self.cancel_url()}
-        return super().get_context_data(**{**texts, **kwargs})
+        context: dict[str, Any] = super().get_context_data(**{**texts, **kwargs})
+        row = getattr(context["form"], "instance", None)
+        return {"subject": self.subject(row) if row is not None else "", **context}
+
+    def subject(self, row: Any) -> str:
+        """What the form is about: the row as it is stored, or what it is part of."""
+        if self.part_of:
+            return str(getattr(row, self.part_of))
+        return "" if self.object is None else str(self.object)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "user": self.user}

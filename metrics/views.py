@@ -186,6 +186,7 @@ class MeasurePage:
     model: Any = OutcomeSeries
     form_class: Any = OutcomeSeriesForm
     open_to = EDITORS
+    part_of = "outcome"
     object: Any
 
     def get_success_url(self) -> str:
@@ -297,6 +298,9 @@ class SeriesPart:
 
     def get_success_url(self) -> str:
         return series_url(self.object.series)
+
+    def subject(self, row: Any) -> str:
+        return f"{row.series.indicator.name} · {row.series.code}"
 
 
 def series_url(series: Series) -> str:

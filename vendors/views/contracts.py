@@ -79,6 +79,7 @@ class ServiceLevelCreate(CreatePage):
     open_to = EDITORS
     model = ServiceLevel
     form_class = NewServiceLevelForm
+    part_of = "contract"
     title = _("New service level")
     intro = _("What the contract commits to, and the target it starts with.")
 

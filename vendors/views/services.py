@@ -84,6 +84,7 @@ class SubscriptionPage:
     model: Any = Subscription
     form_class: Any = SubscriptionForm
     open_to = EDITORS
+    part_of = "service"
     object: Any
 
     def get_success_url(self) -> str:
@@ -118,6 +119,7 @@ class IntegrationPage:
     model: Any = Integration
     form_class: Any = IntegrationForm
     open_to = EDITORS
+    part_of = "supplier"
     object: Any
 
     def get_success_url(self) -> str:

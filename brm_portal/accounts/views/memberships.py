@@ -17,6 +17,7 @@ class MembershipPage:
 
     open_to = STAFF
     model = Membership
+    part_of = "user"
     object: Any
 
     def get_success_url(self) -> str:
