@@ -7,7 +7,7 @@ from django.db.models import DecimalField, F, Max, OuterRef, Q, QuerySet, Subque
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from brm_portal.access import OpenQuerySet, Role, ScopedQuerySet, acting_user
+from brm_portal.access import EVERYBODY, OpenQuerySet, Role, ScopedQuerySet, acting_user
 from metrics.expressions import newest, value_of_month
 
 if TYPE_CHECKING:
@@ -110,6 +110,32 @@ class MeasurementQuerySet(SeriesScopedQuerySet):
     def counted(self) -> Self:
         """Measurements that take part: those not excluded."""
         return self.filter(excluded_at__isnull=True)
+
+
+class ImportQuerySet(ScopedQuerySet):
+    """Files of measurements: whoever sent one sees it; the CIO's office and auditors see all."""
+
+    creator_roles = MeasurementQuerySet.creator_roles
+    overseers = frozenset({Role.CIO_OFFICE, Role.AUDITOR})
+
+    def staff_rule(self, user: "User") -> Q:
+        return EVERYBODY if user.role in self.overseers else Q(started_by=user)
+
+    def msi_rule(self, user: "User") -> Q:
+        return Q(started_by=user)
+
+    manager_rule = msi_rule
+    msi_editor_rule = msi_rule
+
+
+class ImportPartQuerySet(ScopedQuerySet):
+    """Pieces of files are read through their import's page alone."""
+
+    def staff_rule(self, user: "User") -> Q:
+        imports = self.model._meta.get_field("owner").related_model._default_manager
+        return Q(owner__in=imports.visible_to(user).values("pk"))
+
+    msi_rule = staff_rule
 
 
 class MonthlyValueQuerySet(SeriesScopedQuerySet):

@@ -1,8 +1,12 @@
-"""What the clock does for measuring."""
+"""What the clock and workers do for measuring."""
 
 from celery import shared_task
 
+from metrics.intake.uploading import do_import
 from metrics.operations import fold_due, refresh_outcome_readings
+
+# Workers find tasks here.
+__all__ = ["do_import", "keep_folded"]
 
 
 @shared_task(name="metrics.keep_folded")

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from metrics import views
+from metrics.intake import views as intake
 
 app_name = "metrics"
 urlpatterns = [
@@ -24,4 +25,8 @@ urlpatterns = [
     path("measurements/<int:pk>/edit/", views.MeasurementUpdate.as_view(), name="measurement_update"),
     path("measurements/<int:pk>/exclude/", views.MeasurementExclude.as_view(), name="measurement_exclude"),
     path("measurements/<int:pk>/readmit/", views.MeasurementReadmit.as_view(), name="measurement_readmit"),
+    path("measurements/import/", intake.ImportCreate.as_view(), name="import_create"),
+    path("measurements/import/<int:pk>/", intake.ImportDetail.as_view(), name="import_detail"),
+    path("measurements/import/<int:pk>/run/", intake.ImportRun.as_view(), name="import_run"),
+    path("measurements/import/<int:pk>/refused/", intake.ImportRefused.as_view(), name="import_refused"),
 ]

@@ -19,7 +19,7 @@ from agencies.models import Agency
 from brm_portal.accounts.models import ApiToken, User
 from brm_portal.directory.models import Contact, Membership
 from brm_portal.jobs.models import Job
-from metrics.models import Indicator, Measurement, Methodology, Outcome, OutcomeSeries, Series, Target
+from metrics.models import Import, Indicator, Measurement, Methodology, Outcome, OutcomeSeries, Series, Target
 from vendors.models import Contract, Integration, Scorecard, Service, ServiceLevel, Subscription, Vendor
 
 VISITORS = ("nobody", "cio", "manager", "auditor", "agency_member", "vendor_member", "msi_member", "outsider")
@@ -121,6 +121,10 @@ TABLE: dict[str, Line] = {
     "metrics:measurement_update": on(Measurement, "Looxxxox", "Lofxxxxx"),
     "metrics:measurement_exclude": on(Measurement, "Looxxxox", "Lofxxxxx"),
     "metrics:measurement_readmit": on(Measurement, "Looxxxox", "Lofxxxxx"),
+    "metrics:import_create": to("Looxxxox"),
+    "metrics:import_detail": on(Import, "Loooxxxx", "Loxoxxxx"),
+    "metrics:import_run": on(Import, "Lmmxxxmx", "Lmmxxxmx", sends=("Looxxxxx", "Loxxxxxx")),
+    "metrics:import_refused": on(Import, "Loooxxxx", "Loxoxxxx"),
     # --- supply ---
     "vendors:vendor_list": to("Looooooo"),
     "vendors:vendor_create": to("Looxxxxx"),

@@ -25,7 +25,7 @@ from brm_portal.accounts.scopes import RESOURCES
 from brm_portal.directory.models import Contact, Membership, Organization
 from brm_portal.jobs.models import Job
 from brm_portal.pages import Page
-from metrics.models import Indicator, Measurement, Methodology, Outcome, OutcomeSeries, Series, Target
+from metrics.models import Import, Indicator, Measurement, Methodology, Outcome, OutcomeSeries, Series, Target
 from tests.access_table import TABLE, VISITORS, Line
 from tests.conftest import JANUARY, LONG_AGO, Cast, World
 from vendors.models import Contract, Integration, Scorecard, Service, ServiceLevel, Subscription, Vendor
@@ -75,6 +75,7 @@ def ours(cast: Cast, world: World) -> Rows:
     return {
         **rows_of(world.acme, world.health, world.contract, world.service, series, outcome, cast.cio),
         Integration: Integration.objects.get(),
+        Import: Import.objects.create(file_name="ours.csv", started_by=cast.manager),
         Job: Job.objects.create(kind="nothing", title="Ours", requested_by=cast.manager),
         Membership: cast.agency_member.memberships.get(),
         Methodology: world.methodology,
@@ -101,6 +102,7 @@ def theirs(cast: Cast, world: World, ours: Rows) -> Rows:
     return {
         **rows_of(world.rival, world.parks, world.other_contract, service, series, outcome, cast.cio),
         Integration: Integration.objects.create(integrator=integrator, supplier=world.rival, starts_on=LONG_AGO),
+        Import: Import.objects.create(file_name="theirs.csv", started_by=cast.cio),
         Job: Job.objects.create(kind="nothing", title="The portal's own"),
         Membership: cast.outsider.memberships.get(),
         Methodology: world.methodology,

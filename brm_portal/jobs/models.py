@@ -24,10 +24,13 @@ class State(models.TextChoices):
 
 # What tasks count, in words; any other figure shows under its own name.
 FIGURES = {
+    "rows": _("Rows"),
     "created": _("Created"),
     "overwritten": _("Overwritten"),
+    "replaced": _("Replaced"),
     "removed": _("Removed"),
     "unchanged": _("Nothing to change"),
+    "refused": _("Refused"),
 }
 
 

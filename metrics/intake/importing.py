@@ -8,28 +8,22 @@ from typing import Any, BinaryIO, TextIO, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from django.db.models import QuerySet, TextChoices
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from brm_portal.accounts.models import User
 from brm_portal.exports import safe_cell
 from metrics.intake import sql
 from metrics.intake.reading import COLUMNS, CsvMeasurements, FileRefusedError
 from metrics.intake.reasons import Reason
-from metrics.models import Series
+from metrics.models import Import, Series
 
 REFUSED_SHOWN = 100
 # Sorting and hashing in memory; compiling a plan would outlast most of these statements.
 SET_BASED = "SET LOCAL work_mem = '64MB'; SET LOCAL jit = off;"
 
 
-class Mode(TextChoices):
-    """What becomes of good rows."""
-
-    DRY_RUN = "dry_run", _("Try out, write nothing")
-    ALL = "all", _("All rows or none")
-    PARTIAL = "partial", _("The good rows only")
+Mode = Import.Mode
 
 
 @dataclass(frozen=True)
@@ -122,7 +116,7 @@ def _finish(cursor: Any, source: CsvMeasurements, mode: str, refused_to: TextIO 
     cursor.execute(sql.TALLY)
     rows, refused, repeated = cursor.fetchone()
     if rows == 0:
-        raise FileRefusedError(_now("The file has no rows below its header."))
+        raise FileRefusedError(_("The file has no rows below its header."))
     writes = mode == Mode.PARTIAL or (mode == Mode.ALL and not refused)
     cursor.execute(sql.MERGE if writes else sql.FORESEE, {"has_comment": "comment" in source.columns})
     created, replaced = cursor.fetchone()

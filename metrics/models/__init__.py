@@ -1,5 +1,6 @@
 """Measuring: what can be measured, what was measured, and how it is judged."""
 
+from metrics.models.imports import Import, ImportPart
 from metrics.models.judging import GradeBand, Methodology
 from metrics.models.measuring import (
     Dimension,
@@ -17,6 +18,8 @@ __all__ = [
     "Dimension",
     "FoldDue",
     "GradeBand",
+    "Import",
+    "ImportPart",
     "Indicator",
     "Measurement",
     "Methodology",

@@ -40,6 +40,9 @@ class ServiceLevelList(ListPage):
         rows = self.rows().with_latest()
         return rows.select_related("series__indicator", "contract__vendor__organization", "contract__agency")
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(can_import=Measurement.objects.all().creatable_by(self.user), **kwargs)
+
 
 @dataclass(frozen=True)
 class Month:
