@@ -16,7 +16,7 @@ from brm_portal.directory.forms import ContactForm
 from brm_portal.directory.models import Contact, Membership
 from brm_portal.pages import EDITORS, STAFF, CreatePage, DetailPage, EditPage, ListPage
 from metrics.models import Outcome, OutcomeReading
-from vendors.models import Contract, Subscription
+from vendors.models import Contract, Subscription, Vendor
 
 READERS = STAFF | {Role.AGENCY_MEMBER}
 SHOWN = 10
@@ -70,6 +70,7 @@ class AgencyDetail(DetailPage):
             )[: SHOWN + 1],
             contracts=contracts.select_related("vendor__organization").heaviest_first()[: SHOWN + 1],
             shown=SHOWN,
+            serving=Vendor.objects.visible_to(user).that_serve(organization, user).count(),
             outcomes=outcomes.with_standing(month),
             contacts=contacts,
             month=month,

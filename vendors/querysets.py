@@ -18,6 +18,7 @@ from vendors.periods import Edition, Period
 
 if TYPE_CHECKING:
     from brm_portal.accounts.models import User
+    from brm_portal.directory.models import Organization
 
 # With fewer, a median would name a rival.
 FEWEST_PEERS = 5
@@ -68,6 +69,18 @@ class VendorQuerySet(ScopedQuerySet):
         return self.model.objects.filter(
             Q(pk__in=by_contract.values("pk")) | Q(pk__in=by_subscription.values("pk"))
         ).order_by()
+
+    def that_serve(self, agency: "Organization", user: "User") -> Self:
+        """Vendors that serve an agency today by a contract or a subscription that the user sees."""
+        contracts = self.model._meta.get_field("contracts").related_model.objects
+        services = self.model._meta.get_field("services").related_model
+        subscriptions = services._meta.get_field("subscriptions").related_model.objects
+        by_contract, by_subscription = (
+            rows.visible_to(user).in_force().filter(agency=agency).order_by() for rows in (contracts, subscriptions)
+        )
+        return self.filter(
+            Q(pk__in=by_contract.values("vendor")) | Q(pk__in=by_subscription.values("service__provider"))
+        )
 
     def with_scorecard(self, edition: Edition | None) -> Self:
         """Each vendor with its current scorecard of an edition, and how that moved since the one before.

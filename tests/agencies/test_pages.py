@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from agencies.models import Agency
 from brm_portal.directory.models import Contact, Organization
-from tests.conftest import Cast, World, make_agency
+from tests.conftest import LONG_AGO, Cast, World, make_agency
+from vendors.models import Subscription
 
 pytestmark = pytest.mark.django_db
 Login = Callable[..., Client]
@@ -105,3 +106,18 @@ def test_the_list_as_a_file_cannot_run_formulas(cast: Cast, login: Login) -> Non
     response = login(cast.cio).get(reverse("agencies:agency_list"), {"export": "csv"})
     assert "'=1+1" in response.content.decode("utf-8-sig")
     assert login(cast.cio).get(reverse("agencies:agency_list"), {"export": "xlsx"}).content[:2] == b"PK"
+
+
+def test_a_vendor_serves_by_contract_or_subscription(cast: Cast, world: World, login: Login) -> None:
+    client, parks = login(cast.cio), reverse("agencies:agency_detail", args=["parks"])
+    vendors = reverse("vendors:vendor_list")
+
+    def serving_parks() -> list[str]:
+        return [str(row.record) for row in client.get(vendors, {"agency": "parks"}).context["table"].rows]
+
+    assert serving_parks() == ["Rival Systems"]
+    Subscription.objects.create(agency=world.parks, service=world.service, starts_on=LONG_AGO)
+    assert serving_parks() == ["Acme Cloud", "Rival Systems"]
+    assert client.get(parks).context["serving"] == 2
+    services = client.get(reverse("vendors:service_list"), {"agency": "parks"}).context["table"].rows
+    assert [row.record for row in services] == [world.service]
