@@ -12,6 +12,7 @@ from brm_portal.directory.api import OrganizationReferenceSerializer
 from brm_portal.rest.serializers import MonthSerializerField, RowSerializer
 from brm_portal.rest.viewsets import ReadViewSet
 from brm_portal.rest.writing import WriteViewSet
+from metrics.api_bulk import BulkMeasurements
 from metrics.api_writing import (
     IndicatorWriteSerializer,
     MeasurementWriteSerializer,
@@ -241,7 +242,7 @@ class TargetViewSet(WriteViewSet):
     lookup_value_regex = "[0-9]+"
 
 
-class MeasurementViewSet(WriteViewSet):
+class MeasurementViewSet(BulkMeasurements, WriteViewSet):
     """Measurements, by their id; ?series= names the series by its code."""
 
     resource = "measurements"

@@ -188,3 +188,4 @@ TABLE |= resource("measurements", Measurement, "uoooooox", "uoooxxxx", changes=W
 TABLE |= resource("outcomes", Outcome, "uooooxxx", "uoooxxxx", changes=OFFICE_MANAGER, creates="uoofffff")
 TABLE |= resource("methodologies", Methodology, "uooooooo", "uooooooo")
 TABLE |= resource("scorecards", Scorecard, "uoooooxx", "uoooxxxx")
+TABLE["api:measurements-bulk"] = Line(None, "ummmmmmm", sends=("uoofffof", ""))

@@ -312,7 +312,7 @@ def taken_by(name: str) -> set[str]:
         return {"patch"} if hasattr(view, "partial_update") else set()
     if name.endswith("-list"):
         return {"post"} if hasattr(view, "create") else set()
-    return {"post"} if hasattr(view, "post") else set()
+    return {"post"} if name.startswith("api:") or hasattr(view, "post") else set()
 
 
 def test_a_session_of_an_integration_opens_nothing(cast: Cast, rows: tuple[Rows, Rows]) -> None:

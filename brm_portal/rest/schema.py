@@ -66,6 +66,11 @@ def if_match() -> dict[str, Any]:
     }
 
 
+def extra_actions(view: Any) -> list[Any]:
+    """The operations of a viewset beside list, row, create and change."""
+    return view.get_extra_actions() if hasattr(view, "get_extra_actions") else []
+
+
 class DescribedSchema(AutoSchema):
     """An operation with its problem details, its ETag, and the resource as its tag."""
 
@@ -92,6 +97,11 @@ class DescribedSchema(AutoSchema):
     def writes(self) -> bool:
         """Whether the operation creates or changes a row."""
         return getattr(self.view, "action", "") in {"create", "partial_update"}
+
+    @property
+    def is_extra(self) -> bool:
+        """Whether the operation is one that only this resource has."""
+        return getattr(self.view, "action", "") in {each.__name__ for each in extra_actions(self.view)}
 
     def get_request_serializer(self) -> Any:
         if not self.writes:
@@ -123,6 +133,8 @@ class DescribedSchema(AutoSchema):
         bodies = super()._get_response_bodies(direction=direction)
         if self.writes:
             return {**self.written(bodies), **self.problems(WRITE_ERRORS)}
+        if self.is_extra:
+            return {**bodies, **self.problems({s: w for s, w in WRITE_ERRORS.items() if s not in {"412", "428"}})}
         bodies["200"]["description"] = str(_("What you may see."))
         if self.is_row:
             bodies["200"]["headers"] = etag_header()

@@ -142,11 +142,12 @@ class WriteViewSet(ReadViewSet):
     queryset: Any
     write_serializer_class: ClassVar[type[WriteSerializer]]
     locks: ClassVar[tuple[str, ...]] = ("self",)
+    largest_body: int = LARGEST_BODY  # an attribute that an extra action may set
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         length = str(request.META.get("CONTENT_LENGTH", ""))
-        if length.isdigit() and int(length) > LARGEST_BODY:
+        if length.isdigit() and int(length) > self.largest_body:
             raise BodyTooLarge
 
     def get_queryset(self) -> Any:
