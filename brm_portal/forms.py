@@ -36,6 +36,8 @@ def form_field(field: models.Field, **kwargs: Any) -> forms.Field | None:
         return MonthFormField(required=not field.blank, label=capfirst(field.verbose_name), help_text=field.help_text)
     if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
         kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    if isinstance(field, models.URLField):
+        kwargs.setdefault("assume_scheme", "https")
     return field.formfield(**kwargs)
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import dropwhile
 from typing import Any, ClassVar
 
-from django.db.models import Count, Prefetch
+from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -15,6 +15,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from brm_portal.access import Role
+from brm_portal.expressions import counted
 from brm_portal.pages import (
     EDITORS,
     EVERYONE,
@@ -224,7 +225,7 @@ class IndicatorList(ListPage):
     nothing_yet = _("An indicator says what can be measured. Service levels then use it in a contract.")
 
     def get_queryset(self) -> Any:
-        return self.rows().annotate(series_count=Count("series"))
+        return self.rows().annotate(series_count=counted(Series.objects.all(), "indicator"))
 
 
 class IndicatorDetail(DetailPage):
