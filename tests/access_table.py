@@ -189,3 +189,5 @@ TABLE |= resource("outcomes", Outcome, "uooooxxx", "uoooxxxx", changes=OFFICE_MA
 TABLE |= resource("methodologies", Methodology, "uooooooo", "uooooooo")
 TABLE |= resource("scorecards", Scorecard, "uoooooxx", "uoooxxxx")
 TABLE["api:measurements-bulk"] = Line(None, "ummmmmmm", sends=("uoofffof", ""))
+TABLE["api:scorecards-compute"] = Line(None, "ummmmmmm", sends=("uoofffff", ""))
+TABLE["api:scorecards-publish"] = Line(None, "ummmmmmm", sends=("uoffffff", ""))

@@ -11,6 +11,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import exceptions, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
 
 from brm_portal.access import ScopedQuerySet, confirm_editable
 from brm_portal.constraints import explain
@@ -136,19 +137,24 @@ class WriteSerializer(StrictSerializer, RowSerializer):
         return serializers.ValidationError(texts)
 
 
-class WriteViewSet(ReadViewSet):
-    """A resource whose rows people create and change over the API; nothing is deleted, people retire rows."""
+class BoundedBodies(GenericViewSet[Any]):
+    """Reads bodies up to a size; Django's own limit is for forms alone."""
 
-    queryset: Any
-    write_serializer_class: ClassVar[type[WriteSerializer]]
-    locks: ClassVar[tuple[str, ...]] = ("self",)
-    largest_body: int = LARGEST_BODY  # an attribute that an extra action may set
+    largest_body: int = LARGEST_BODY  # an extra action may set its own
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         length = str(request.META.get("CONTENT_LENGTH", ""))
         if length.isdigit() and int(length) > self.largest_body:
             raise BodyTooLarge
+
+
+class WriteViewSet(BoundedBodies, ReadViewSet):
+    """A resource whose rows people create and change over the API; nothing is deleted, people retire rows."""
+
+    queryset: Any
+    write_serializer_class: ClassVar[type[WriteSerializer]]
+    locks: ClassVar[tuple[str, ...]] = ("self",)
 
     def get_queryset(self) -> Any:
         rows = super().get_queryset()
