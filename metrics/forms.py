@@ -49,6 +49,9 @@ class MeasurementForm(ScopedModelForm):
             del self.fields[name]
         for name in {"value", "numerator", "denominator"} & set(self.fields):
             self.fields[name].required = True
+        if "value" in self.fields and self.instance.series.indicator.unit:
+            unit = {"unit": self.instance.series.indicator.unit}
+            self.fields["value"].help_text = _("In %(unit)s.") % unit
 
     def clean_observed_on(self) -> Any:
         """An observation lies in the past."""

@@ -41,6 +41,8 @@ ELSEWHERE = {
     "mfa_generate_recovery_codes",
     "mfa_download_recovery_codes",
 }
+# Addresses that send a file.
+FILES = {"metrics:import_refused"}
 OTHER_HALLS = ("admin/", "api/")
 
 
@@ -56,7 +58,9 @@ class Route:
     @property
     def is_page(self) -> bool:
         """Whether it is one of the house's pages that can be opened."""
-        return self.view is not None and issubclass(self.view, Page) and "get" in self.view.http_method_names
+        if self.view is None or self.name in FILES:
+            return False
+        return issubclass(self.view, Page) and "get" in self.view.http_method_names
 
 
 def routes() -> list[Route]:

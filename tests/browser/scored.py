@@ -10,6 +10,7 @@ from brm_portal.accounts.operations import issue_token
 from brm_portal.directory.models import Contact
 from brm_portal.jobs.models import Job
 from brm_portal.jobs.operations import start_job
+from metrics.intake.uploading import do_import, start_import
 from metrics.models import Dimension, Measurement, Methodology, Outcome, OutcomeSeries, Series
 from metrics.operations import fold_due, refresh_outcome_readings
 from tests.conftest import JANUARY, Cast, World, make_contract, make_service_level
@@ -104,4 +105,14 @@ def make_surroundings(world: World, cast: Cast) -> Job:
     day = timezone.now() + datetime.timedelta(days=30)
     for user in (cast.cio, cast.agency_member, cast.vendor_member, cast.msi_member):
         issue_token(user=user, name="Spreadsheet", scopes=["service-levels:read"], expires_at=day, by=user)
+    try_out_a_file(cast)
     return start_job(task=compute_range, title="Compute a quarter", params={}, ranges=[], by=cast.cio)
+
+
+def try_out_a_file(cast: Cast) -> None:
+    """A file of measurements, one of which is refused."""
+    text = b"series,observed_on,value\nC-1-uptime,2020-07-15,97\nnonsense,2020-07-15,1\n"
+    sent = start_import(file_name="july.csv", chunks=[text], columns={}, by=cast.cio)
+    assert sent.job is not None
+    for part in sent.job.ranges.all():
+        do_import(part.pk)
