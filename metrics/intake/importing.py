@@ -39,6 +39,11 @@ class Refusal:
         """Why, in words."""
         return str(Reason(self.code).label)
 
+    @property
+    def sent(self) -> str:
+        """What was sent, without cells that hold nothing."""
+        return ", ".join(filter(None, self.cells))
+
 
 @dataclass(frozen=True)
 class Report:

@@ -1,8 +1,6 @@
 """Files kept in the database in pieces, read and written a piece at a time."""
 
-import io
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from metrics.models import Import, ImportPart
 
@@ -21,22 +19,3 @@ def store(owner: Import, kind: str, chunks: Iterable[bytes]) -> None:
     ImportPart.objects.filter(owner=owner, kind=kind).delete()
     for position, content in enumerate(chunks, start=1):
         ImportPart.objects.create(owner=owner, kind=kind, position=position, content=content)
-
-
-class StoredFile(io.RawIOBase):
-    """What was sent, to be read as a file."""
-
-    def __init__(self, owner: Import) -> None:
-        self._parts = stored(owner, ImportPart.Kind.SENT)
-        self._rest = b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        if not self._rest:
-            self._rest = next(self._parts, b"")
-        given = self._rest[: len(buffer)]
-        buffer[: len(given)] = given
-        self._rest = self._rest[len(given) :]
-        return len(given)

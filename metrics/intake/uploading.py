@@ -1,6 +1,5 @@
 """Files of measurements that people send through a page: kept, tried out, and taken by jobs."""
 
-import io
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -13,7 +12,7 @@ from brm_portal.accounts.models import User
 from brm_portal.jobs.operations import start_job
 from brm_portal.jobs.working import JobError, range_task
 from metrics.intake.importing import Report, import_measurements
-from metrics.intake.parts import PART, StoredFile, store, stored
+from metrics.intake.parts import PART, store, stored
 from metrics.intake.reading import FileRefusedError
 from metrics.models import Import, ImportPart, Measurement
 
@@ -61,10 +60,13 @@ def _begin(row: Import, by: User) -> Import:
 def do_import(params: dict[str, Any], payload: Any) -> dict[str, int]:
     """Read a kept file once: to try it out, or to take it. It acts by the rule of whoever sent it."""
     row = Import.objects.select_related("started_by").select_for_update(of=("self",)).get(pk=payload)
-    with tempfile.TemporaryFile("w+", encoding="utf-8-sig", newline="") as refused:
+    with tempfile.TemporaryFile("w+", encoding="utf-8-sig", newline="") as refused, tempfile.TemporaryFile() as sent:
+        # Not read from the database on the way: its connection is busy with the COPY.
+        sent.writelines(stored(row, ImportPart.Kind.SENT))
+        sent.seek(0)
         try:
             report = import_measurements(
-                file=io.BufferedReader(StoredFile(row), PART),
+                file=sent,
                 by=row.started_by,
                 mode=params["mode"],
                 columns=row.columns,

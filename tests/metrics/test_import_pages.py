@@ -87,6 +87,16 @@ def test_a_file_is_taken_once(cast: Cast, login: Login) -> None:
     assert Job.objects.count() == 2
 
 
+def test_a_file_too_large_for_memory_is_kept_in_pieces(cast: Cast, login: Login) -> None:
+    client = login(cast.cio)
+    days = [f"2020-{month:02}-{day:02}" for month in range(1, 13) for day in range(1, 28)]
+    rows = [f"C-1-uptime,{day},99,{'long ' * 2_000}\n" for day in days]
+    row = send(client, HEADER + "".join(rows))
+    assert row.parts.count() > 2
+    run(client, row, "all")
+    assert Measurement.objects.count() == len(days)
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
