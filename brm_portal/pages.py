@@ -142,7 +142,9 @@ class FormPage(ScopedRows):
     success_message = _("Saved.")
 
     def get_success_url(self) -> str:
-        return self.object.get_absolute_url()
+        """Back to the row, or, where a row has no page of its own, to what it is part of."""
+        row = self.object if hasattr(self.object, "get_absolute_url") else getattr(self.object, self.part_of)
+        return str(row.get_absolute_url())
 
     def cancel_url(self) -> str:
         """Where “Cancel” leads: back to the row, or to the list of a row that is not there yet."""

@@ -188,10 +188,6 @@ class MeasurePage:
     form_class: Any = OutcomeSeriesForm
     open_to = EDITORS
     part_of = "outcome"
-    object: Any
-
-    def get_success_url(self) -> str:
-        return self.object.outcome.get_absolute_url()
 
 
 class MeasureCreate(MeasurePage, CreatePage):

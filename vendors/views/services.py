@@ -85,10 +85,6 @@ class SubscriptionPage:
     form_class: Any = SubscriptionForm
     open_to = EDITORS
     part_of = "service"
-    object: Any
-
-    def get_success_url(self) -> str:
-        return self.object.service.get_absolute_url()
 
 
 class SubscriptionCreate(SubscriptionPage, CreatePage):
@@ -120,10 +116,6 @@ class IntegrationPage:
     form_class: Any = IntegrationForm
     open_to = EDITORS
     part_of = "supplier"
-    object: Any
-
-    def get_success_url(self) -> str:
-        return self.object.supplier.get_absolute_url()
 
 
 class IntegrationCreate(IntegrationPage, CreatePage):
