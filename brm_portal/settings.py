@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "brm_portal.directory",
     "brm_portal.history",
     "brm_portal.jobs",
+    "brm_portal.rest",
     "metrics",
     "vendors",
     "agencies",
@@ -159,6 +160,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": JOB_LEASE_SECONDS},
     },
     "forget old jobs": {"task": "jobs.delete_old", "schedule": crontab(hour="3", minute="17")},
+    "forget old answers": {"task": "rest.forget_answers", "schedule": crontab(hour="3", minute="27")},
 }
 
 # --- accounts and sessions -------------------------------------------------------------------
@@ -251,12 +253,14 @@ WHITENOISE_USE_FINDERS = not HTTPS
 MEDIA_ROOT = BASE_DIR / "var" / "media"
 
 # --- the API ---------------------------------------------------------------------------------
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 600, validate=validate.Range(1))
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "brm_portal.accounts.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["brm_portal.rest.permissions.ScopePermission"],
+    "DEFAULT_THROTTLE_CLASSES": ["brm_portal.rest.rates.RateThrottle"],
     "DEFAULT_SCHEMA_CLASS": "brm_portal.rest.schema.DescribedSchema",
     "DEFAULT_FILTER_BACKENDS": ["brm_portal.rest.lists.FilterBackend", "brm_portal.rest.lists.OrderingBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -274,7 +278,10 @@ SPECTACULAR_SETTINGS = {
         "<token>`. You get the rows that you may see in the portal; what you may not see answers like what does "
         "not exist. Codes are natural keys: they name an organization, a series or a service level wherever one is "
         "referred to. Figures are exact decimal text, months are written 2020-07, and errors are problem details "
-        "(RFC 9457)."
+        "(RFC 9457).\n\n"
+        "Every answer says in `RateLimit` how many requests are left in this minute; beyond that the answer is 429, "
+        "and `Retry-After` says how long to wait. A POST with an `Idempotency-Key` header can be sent again after a "
+        "lost connection: for seven days it is answered as it was the first time and carried out once."
     ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",

@@ -6,6 +6,7 @@ from brm_portal import embedded
 
 os.environ.setdefault("SECRET_KEY", "for tests only " * 4)
 os.environ.setdefault("HTTPS", "false")
+os.environ.setdefault("API_REQUESTS_PER_MINUTE", "1000000")
 if "REDIS_URL" not in os.environ:
     # Database 0 is the demo's; each process of pytest-xdist has one of its own.
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")

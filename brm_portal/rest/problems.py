@@ -18,6 +18,7 @@ WORDS = {
     400: _("The request cannot be read as it is."),
     403: _("You may not do this."),
     404: _("There is nothing here that you may see."),
+    429: _("Too many requests in this minute. Wait as long as Retry-After says."),
     500: _("Something went wrong on our side; it has been logged."),
 }
 
@@ -93,6 +94,8 @@ def problem_details(exception: Exception, context: dict[str, Any]) -> Response |
 
 def detail_of(exception: exceptions.APIException) -> object:
     """One sentence about the whole."""
+    if isinstance(exception, exceptions.Throttled):
+        return WORDS[429]
     if isinstance(exception.detail, str):
         return exception.detail
     return _("Some fields are not right; see errors.")

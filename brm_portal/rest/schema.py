@@ -8,6 +8,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
 from brm_portal.rest.problems import MEDIA_TYPE, ProblemSerializer
+from brm_portal.rest.repeats import KEY, LONGEST_KEY
 
 LIST_ERRORS = {
     "400": _("A query parameter cannot be followed; errors names it and says what was expected."),
@@ -29,6 +30,7 @@ WRITE_ERRORS = {
     "413": _("The body is too large."),
     "428": _("If-Match is missing: a change without it could overwrite another unseen."),
 }
+KEY_ERRORS = {"422": _("The Idempotency-Key came with another request before.")}
 EXAMPLE = OpenApiExample(
     "A parameter that cannot be followed",
     {
@@ -47,7 +49,10 @@ EXAMPLE = OpenApiExample(
     },
     status_codes=["400"],
 )
-OTHER_ERRORS = {"default": _("Any other problem.")}
+OTHER_ERRORS = {
+    "429": _("Too many requests in this minute; Retry-After says how long to wait."),
+    "default": _("Any other problem."),
+}
 
 
 def etag_header() -> dict[str, Any]:
@@ -63,6 +68,17 @@ def if_match() -> dict[str, Any]:
         "required": True,
         "description": str(_("The ETag of the row as you read it; * overwrites knowingly.")),
         "schema": {"type": "string"},
+    }
+
+
+def idempotency_key() -> dict[str, Any]:
+    """The header that lets a request be sent again."""
+    words = _("Up to 255 characters of your own: the same request with the same key is carried out once.")
+    return {
+        "in": "header",
+        "name": KEY,
+        "description": str(words),
+        "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[ -~]+$"},
     }
 
 
@@ -117,6 +133,8 @@ class DescribedSchema(AutoSchema):
 
     def _get_parameters(self) -> list[dict[str, Any]]:
         parameters = super()._get_parameters()
+        if self.method == "POST":
+            return [*parameters, idempotency_key()]
         if getattr(self.view, "action", "") == "partial_update":
             return [*parameters, if_match()]
         if not self.is_row:
@@ -131,10 +149,11 @@ class DescribedSchema(AutoSchema):
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction=direction)
+        errors = {**WRITE_ERRORS, **KEY_ERRORS} if self.method == "POST" else WRITE_ERRORS
         if self.writes:
-            return {**self.written(bodies), **self.problems(WRITE_ERRORS)}
+            return {**self.written(bodies), **self.problems(errors)}
         if self.is_extra:
-            return {**bodies, **self.problems({s: w for s, w in WRITE_ERRORS.items() if s not in {"412", "428"}})}
+            return {**bodies, **self.problems({s: w for s, w in errors.items() if s not in {"412", "428"}})}
         bodies["200"]["description"] = str(_("What you may see."))
         if self.is_row:
             bodies["200"]["headers"] = etag_header()

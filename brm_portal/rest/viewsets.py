@@ -1,6 +1,7 @@
 """The viewsets every resource derives from: rows by the access rule, and versions for caches and writers."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AnonymousUser
@@ -20,6 +21,7 @@ class ScopedRows(GenericViewSet[Any]):
 
     resource: ClassVar[str]
     ordering_fields: ClassVar[dict[str, str | Combinable]] = {}
+    rate_headers: Mapping[str, str] = {}  # set where the request is counted
     # Codes hold dots; REST framework's own default stops at them. No key holds a NUL, which PostgreSQL refuses.
     lookup_value_regex = r"[^/\x00]+"
 
@@ -42,6 +44,8 @@ class ScopedRows(GenericViewSet[Any]):
         # What one user may see is nobody else's to reuse, and yesterday's rule is not today's.
         patch_cache_control(response, private=True, no_cache=True)
         patch_vary_headers(response, ["Authorization", "Cookie"])
+        for name, value in self.rate_headers.items():
+            response[name] = value
         return response
 
 

@@ -11,10 +11,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import exceptions, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import GenericViewSet
 
 from brm_portal.access import ScopedQuerySet, confirm_editable
 from brm_portal.constraints import explain
+from brm_portal.rest.repeats import RepeatablePosts
 from brm_portal.rest.serializers import MoneySerializer, RowSerializer
 from brm_portal.rest.viewsets import ReadViewSet
 
@@ -137,8 +137,8 @@ class WriteSerializer(StrictSerializer, RowSerializer):
         return serializers.ValidationError(texts)
 
 
-class BoundedBodies(GenericViewSet[Any]):
-    """Reads bodies up to a size; Django's own limit is for forms alone."""
+class TakesBodies(RepeatablePosts):
+    """Reads bodies up to a size, for Django's own limit is for forms alone; carries out repeated POSTs once."""
 
     largest_body: int = LARGEST_BODY  # an extra action may set its own
 
@@ -149,7 +149,7 @@ class BoundedBodies(GenericViewSet[Any]):
             raise BodyTooLarge
 
 
-class WriteViewSet(BoundedBodies, ReadViewSet):
+class WriteViewSet(TakesBodies, ReadViewSet):
     """A resource whose rows people create and change over the API; nothing is deleted, people retire rows."""
 
     queryset: Any

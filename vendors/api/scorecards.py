@@ -15,7 +15,7 @@ from brm_portal.expressions import counted, summed
 from brm_portal.filters import MONTH_SCHEMA
 from brm_portal.rest.serializers import MonthSerializerField, RowSerializer
 from brm_portal.rest.viewsets import ReadViewSet
-from brm_portal.rest.writing import BoundedBodies
+from brm_portal.rest.writing import TakesBodies
 from metrics.api import IndicatorReferenceSerializer, MethodologyReferenceSerializer
 from metrics.scoring import INSUFFICIENT_EVIDENCE
 from vendors.api.asking import AskForScorecards
@@ -234,7 +234,7 @@ class ScorecardDetailSerializer(ScorecardSerializer):
         return OtherLinesSerializer(rest).data
 
 
-class ScorecardViewSet(AskForScorecards, BoundedBodies, ReadViewSet):
+class ScorecardViewSet(AskForScorecards, TakesBodies, ReadViewSet):
     """Scorecards, by their id; ?vendor=<code>&period_start=2020-07&months=12 finds those of one vendor and period.
 
     A vendor sees its own once they are in review, the agencies it serves once they are published. An agency gets
