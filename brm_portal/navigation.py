@@ -65,7 +65,13 @@ NAVIGATION: tuple[Link | Group, ...] = (
             Link(_("Jobs"), "jobs:job_list", STAFF),
         ),
     ),
-    Link(_("People"), "accounts:user_list", STAFF),
+    Group(
+        _("People and systems"),
+        (
+            Link(_("People"), "accounts:user_list", STAFF),
+            Link(_("Webhooks"), "webhooks:endpoint_list", STAFF - {Role.BRM_MANAGER}),
+        ),
+    ),
 )
 
 ACCOUNT: tuple[Link, ...] = (

@@ -35,6 +35,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 # Behind a proxy that ends TLS; a demo on localhost speaks plain HTTP.
 HTTPS = env.bool("HTTPS", not (DEMO or DEBUG))
+# Where people find the portal, for links in e-mails.
+PORTAL_URL = env.str("PORTAL_URL", "") or (f"https://{ALLOWED_HOSTS[0]}" if HTTPS else "http://localhost:8000")
 
 # --- the state -------------------------------------------------------------------------------
 HEX_COLOR = validate.Regexp(r"^#[0-9a-fA-F]{6}$", error="Expected # and six hexadecimal digits.")
@@ -43,6 +45,8 @@ STATE_SEAL_URL = env.str("STATE_SEAL_URL", "")
 STATE_COLOR_PRIMARY = env.str("STATE_COLOR_PRIMARY", "#1a4480", validate=HEX_COLOR)
 STATE_COLOR_ACCENT = env.str("STATE_COLOR_ACCENT", "#c05600", validate=HEX_COLOR)
 FISCAL_YEAR_START_MONTH = env.int("FISCAL_YEAR_START_MONTH", 7, validate=validate.Range(1, 12))
+# How many days ahead other systems are told that a contract ends.
+CONTRACT_ENDING_DAYS = env.list("CONTRACT_ENDING_DAYS", [90, 30], subcast=int)
 CURRENCY = env.str(
     "CURRENCY", "USD", validate=validate.Regexp(r"^[A-Z]{3}$", error="Expected an ISO 4217 code such as USD.")
 )
@@ -75,6 +79,8 @@ INSTALLED_APPS = [
     "brm_portal.directory",
     "brm_portal.history",
     "brm_portal.jobs",
+    "brm_portal.notices",
+    "brm_portal.webhooks",
     "brm_portal.rest",
     "metrics",
     "vendors",
@@ -160,6 +166,10 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": JOB_LEASE_SECONDS},
     },
     "forget old jobs": {"task": "jobs.delete_old", "schedule": crontab(hour="3", minute="17")},
+    "tell of ending contracts": {"task": "vendors.tell_of_ending", "schedule": 3600, "options": {"expires": 3600}},
+    "deliver messages": {"task": "webhooks.deliver_due", "schedule": 15, "options": {"expires": 15}},
+    "forget old messages": {"task": "webhooks.forget", "schedule": crontab(hour="3", minute="37")},
+    "mail notices": {"task": "notices.mail", "schedule": 60, "options": {"expires": 60}},
     "forget old answers": {"task": "rest.forget_answers", "schedule": crontab(hour="3", minute="27")},
 }
 
@@ -270,6 +280,8 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+# Hosts of the state's own network that webhooks may be sent to; all others must be of the open internet.
+WEBHOOK_PRIVATE_HOSTS: list[str] = env.list("WEBHOOK_PRIVATE_HOSTS", [], subcast=str.lower)
 SPECTACULAR_SETTINGS = {
     "TITLE": "BRM portal",
     "DESCRIPTION": (

@@ -24,6 +24,8 @@ urlpatterns = [
     path("", include("brm_portal.accounts.urls")),
     path("", include("brm_portal.history.urls")),
     path("", include("brm_portal.jobs.urls")),
+    path("", include("brm_portal.notices.urls")),
+    path("", include("brm_portal.webhooks.urls")),
     path("", include("metrics.urls")),
     path("", include("agencies.urls")),
     path("", include("vendors.urls")),

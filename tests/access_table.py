@@ -19,6 +19,7 @@ from agencies.models import Agency
 from brm_portal.accounts.models import ApiToken, User
 from brm_portal.directory.models import Contact, Membership
 from brm_portal.jobs.models import Job
+from brm_portal.webhooks.models import Delivery, Endpoint
 from metrics.models import Import, Indicator, Measurement, Methodology, Outcome, OutcomeSeries, Series, Target
 from vendors.models import Contract, Integration, Scorecard, Service, ServiceLevel, Subscription, Vendor
 
@@ -91,6 +92,20 @@ TABLE: dict[str, Line] = {
     # --- everybody's first page ---
     "home": to("L>oooooo"),
     "dashboards:overview": to("Loooxxxx"),
+    # --- notices ---
+    "notices:notice_list": to("Looooooo"),
+    "notices:notices_read": to("Lmmmmmmm"),
+    # --- webhooks ---
+    "webhooks:endpoint_list": to("Loxoxxxx"),
+    "webhooks:endpoint_create": to("Loxxxxxx"),
+    "webhooks:endpoint_detail": on(Endpoint, "Loxoxxxx", "Loxoxxxx"),
+    "webhooks:endpoint_update": on(Endpoint, "Loxxxxxx", "Loxxxxxx"),
+    "webhooks:endpoint_new_secret": on(Endpoint, "Loxxxxxx", "Loxxxxxx"),
+    "webhooks:endpoint_switch_off": on(Endpoint, "Loxxxxxx", "Loxxxxxx"),
+    "webhooks:endpoint_switch_on": on(Endpoint, "Lmxxxxxx", "Lmxxxxxx", sends=("Loxxxxxx", "Loxxxxxx")),
+    "webhooks:endpoint_test": on(Endpoint, "Lmxxxxxx", "Lmxxxxxx", sends=("Loxxxxxx", "Loxxxxxx")),
+    "webhooks:delivery_detail": on(Delivery, "Loxoxxxx", "Loxoxxxx"),
+    "webhooks:delivery_redeliver": on(Delivery, "Lmxxxxxx", "Lmxxxxxx", sends=("Loxxxxxx", "Loxxxxxx")),
     # --- jobs ---
     "jobs:job_list": to("Loooxxxx"),
     "jobs:job_detail": on(Job, "Loooxxxx", "Loxoxxxx"),

@@ -25,6 +25,7 @@ from brm_portal.accounts.scopes import RESOURCES
 from brm_portal.directory.models import Contact, Membership, Organization
 from brm_portal.jobs.models import Job
 from brm_portal.pages import Page
+from brm_portal.webhooks.models import Delivery, Endpoint
 from metrics.models import Import, Indicator, Measurement, Methodology, Outcome, OutcomeSeries, Series, Target
 from tests.access_table import TABLE, VISITORS, Line
 from tests.conftest import JANUARY, LONG_AGO, Cast, World
@@ -77,6 +78,7 @@ def ours(cast: Cast, world: World) -> Rows:
         Integration: Integration.objects.get(),
         Import: Import.objects.create(file_name="ours.csv", started_by=cast.manager),
         Job: Job.objects.create(kind="nothing", title="Ours", requested_by=cast.manager),
+        **make_webhook(cast.cio),
         Membership: cast.agency_member.memberships.get(),
         Methodology: world.methodology,
         Scorecard: make_scorecard(world.acme, world.methodology, cast.cio),
@@ -104,6 +106,7 @@ def theirs(cast: Cast, world: World, ours: Rows) -> Rows:
         Integration: Integration.objects.create(integrator=integrator, supplier=world.rival, starts_on=LONG_AGO),
         Import: Import.objects.create(file_name="theirs.csv", started_by=cast.cio),
         Job: Job.objects.create(kind="nothing", title="The portal's own"),
+        **make_webhook(cast.integration),
         Membership: cast.outsider.memberships.get(),
         Methodology: world.methodology,
         Scorecard: make_scorecard(world.rival, world.methodology, None),
@@ -136,6 +139,15 @@ def rows_of(
         Target: series.targets.get(),
         Vendor: vendor,
     }
+
+
+def make_webhook(acts_for: User) -> Rows:
+    """A webhook and a message to it."""
+    endpoint = Endpoint.objects.create(
+        name="W", url="https://example.org/", event_types=["job.finished"], acts_for=acts_for, secret="-"
+    )
+    delivery = Delivery.objects.create(endpoint=endpoint, event="job.finished", key="1", body="{}")
+    return {Endpoint: endpoint, Delivery: delivery}
 
 
 def make_scorecard(vendor: Vendor, methodology: Methodology, publisher: User | None) -> Scorecard:

@@ -21,6 +21,7 @@ from metrics.series_sql import create_runs, read_runs
 from vendors import scoring_sql
 from vendors.models import Scorecard, ScorecardLine, ScoringDue, ServiceLevel, Vendor
 from vendors.querysets import ScorecardQuerySet, VendorQuerySet
+from vendors.telling import tell_of_published
 
 
 @dataclass(frozen=True)
@@ -207,9 +208,10 @@ def publish_scorecards(*, scorecards: ScorecardQuerySet, by: User) -> int:
         Scorecard.objects.current().filter(Exists(newer)).update(superseded_at=now)
         used = Scorecard.objects.filter(pk__in=keys).order_by().values("methodology")
         Methodology.objects.filter(pk__in=used, first_used_at=None).update(first_used_at=now)
-        return Scorecard.objects.filter(pk__in=keys).update(
-            status=Scorecard.Status.PUBLISHED, published_at=now, published_by=by
-        )
+        published = Scorecard.objects.filter(pk__in=keys)
+        count = published.update(status=Scorecard.Status.PUBLISHED, published_at=now, published_by=by)
+        tell_of_published(published)
+        return count
 
 
 def line_changes(lines: Iterable[ScorecardLine], new: Scorecard, old: Scorecard) -> list[LineChange]:

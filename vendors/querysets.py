@@ -251,17 +251,30 @@ class ScorecardQuerySet(ScopedQuerySet):
             for start, months, key, name, edition, is_default in rows
         ]
 
-    def with_trend(self) -> Self:
-        """Each scorecard with how its score moved since the period before; none where either lacks evidence."""
-        before = self.model._default_manager.current().filter(
+    def period_before(self) -> QuerySet[Any]:
+        """The scorecard with enough evidence that each is compared with, for a subquery."""
+        rows = self.model._default_manager.current().filter(
             vendor=OuterRef("vendor"),
             methodology=OuterRef("methodology"),
             months=OuterRef("months"),
             period_start=MonthsEarlier(OuterRef("period_start"), OuterRef("months")),
             grade__isnull=False,
         )
-        earlier = self.annotate(score_before=Subquery(before.order_by().values("score")[:1]))
+        return rows.order_by()
+
+    def with_trend(self) -> Self:
+        """Each scorecard with how its score moved since the period before; none where either lacks evidence."""
+        earlier = self.annotate(score_before=Subquery(self.period_before().values("score")[:1]))
         return earlier.annotate(trend=Case(When(grade__isnull=False, then=F("score") - F("score_before"))))
+
+    def fallen(self) -> Self:
+        """Scorecards whose grade is lower than that of the period before, which is in `grade_before`."""
+        before = self.period_before()
+        graded = self.annotate(
+            grade_before=Subquery(before.values("grade__name")[:1]),
+            position_before=Subquery(before.values("grade__position")[:1]),
+        )
+        return graded.filter(grade__position__lt=F("position_before"))
 
     def peers_of(self, segment: str) -> Self:
         """Scorecards with enough evidence of the vendors of a segment."""

@@ -6,6 +6,13 @@ from metrics.operations import fold_due
 from vendors.computing import request_scorecards
 from vendors.models import Vendor
 from vendors.operations import periods_due, pull_series_changes, recompute_due
+from vendors.telling import tell_of_ending
+
+
+@shared_task(name="vendors.tell_of_ending")
+def tell_of_ending_contracts() -> None:
+    """Tell other systems which contracts end soon."""
+    tell_of_ending()
 
 
 @shared_task(name="vendors.keep_scored")

@@ -1,7 +1,5 @@
 """How allauth behaves here."""
 
-import base64
-import hashlib
 import logging
 import time
 from typing import Any
@@ -11,15 +9,16 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from brm_portal import secrecy
 from brm_portal.access import Role
 from brm_portal.accounts import second_factor
 from brm_portal.accounts.models import User
 
 logger = logging.getLogger(__name__)
+
+PURPOSE = "second factor"
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
@@ -56,16 +55,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     """Secrets of authenticator apps are stored encrypted; whoever must have a second factor keeps it."""
 
     def encrypt(self, text: str) -> str:
-        return _cipher().encrypt(text.encode()).decode()
+        return secrecy.encrypt(text, PURPOSE)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        return secrecy.decrypt(encrypted_text, PURPOSE)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         return authenticator.user.role not in second_factor.REQUIRED_FOR
-
-
-def _cipher() -> MultiFernet:
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = [hashlib.sha256(f"second factor {key}".encode()).digest() for key in keys]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

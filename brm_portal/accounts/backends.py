@@ -4,6 +4,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 
 from brm_portal.access import Role
+from brm_portal.accounts.models import User
 
 
 class PeopleBackend(AuthenticationBackend):
@@ -11,3 +12,8 @@ class PeopleBackend(AuthenticationBackend):
 
     def user_can_authenticate(self, user: AbstractBaseUser | None) -> bool:
         return super().user_can_authenticate(user) and getattr(user, "role", None) != Role.INTEGRATION
+
+    def get_user(self, user_id: int) -> User | None:
+        """Who a session is of, in one query with the number of unread notices that every page shows."""
+        user: User | None = User.objects.with_unread_notices().filter(pk=user_id).first()
+        return user if self.user_can_authenticate(user) else None

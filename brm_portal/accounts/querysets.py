@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from brm_portal.access import Role, ScopedQuerySet
+from brm_portal.expressions import counted
 
 if TYPE_CHECKING:
     from brm_portal.accounts.models import User
@@ -23,6 +24,11 @@ class UserQuerySet(ScopedQuerySet):
 
     vendor_rule = agency_rule
     msi_rule = agency_rule
+
+    def with_unread_notices(self) -> Self:
+        """Users with how many notices they have not read, as `unread_notices`."""
+        notices = self.model._meta.get_field("notices").related_model.objects.unread()
+        return self.annotate(unread_notices=counted(notices, "person"))
 
 
 class ApiTokenQuerySet(ScopedQuerySet):

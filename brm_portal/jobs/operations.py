@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -15,12 +15,16 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce, Now
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from kombu.exceptions import OperationalError as BrokerError
 
 from brm_portal.jobs.leases import lease_time
 from brm_portal.jobs.models import Job, JobRange, State
+from brm_portal.jobs.querysets import JobQuerySet
+from brm_portal.webhooks.models import Event
+from brm_portal.webhooks.recording import Message, record_event
 
 if TYPE_CHECKING:
     from brm_portal.accounts.models import User
@@ -118,6 +122,22 @@ def follow_job(job_pk: int) -> None:
         job.finished_at = Now()
         changed += ["state", "error", "result", "finished_at"]
     job.save(update_fields=changed)
+    if not figures["open"]:
+        record_event(Event.JOB_FINISHED, Job.objects.filter(pk=job.pk), _finished)
+
+
+def _finished(jobs: JobQuerySet) -> Iterator[Message]:
+    """What other systems are told of jobs that are over."""
+    for job in jobs:
+        data = {
+            "job": job.pk,
+            "path": reverse("api:jobs-detail", args=[job.pk]),
+            "title": job.title,
+            "state": job.state,
+            "result": job.result,
+            "error": job.error,
+        }
+        yield Message(f"job.finished:{job.pk}:{job.finished_at:%Y%m%d%H%M%S%f}", data)
 
 
 def _explain_failure(job: Job, failed: int) -> str:

@@ -1,0 +1,1 @@
+"""Telling people: short notices in the portal and by e-mail."""

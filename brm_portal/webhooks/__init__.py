@@ -1,0 +1,1 @@
+"""Telling other systems: events of the portal, signed and sent by the Standard Webhooks convention."""

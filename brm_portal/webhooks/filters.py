@@ -1,0 +1,21 @@
+"""Filters of webhooks."""
+
+from django.utils.translation import gettext_lazy as _
+
+from brm_portal.filters import ScopedFilterSet, SearchFilter, YesNoFilter
+from brm_portal.webhooks.models import Endpoint
+
+
+class EndpointFilterSet(ScopedFilterSet):
+    """Webhooks."""
+
+    search = SearchFilter(label=_("Name or address"), fields=("name", "url"))
+    switched_off = YesNoFilter(label=_("Switched off"), field_name="disabled_at", method="filter_switched_off")
+
+    class Meta:
+        model = Endpoint
+        fields = ["search", "switched_off"]
+
+    def filter_switched_off(self, rows: object, name: str, value: bool) -> object:
+        """Those that are, or are not, switched off."""
+        return rows.filter(disabled_at__isnull=not value)  # type: ignore[attr-defined]  # a queryset
