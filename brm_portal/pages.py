@@ -30,6 +30,7 @@ from brm_portal.accounts.models import User
 from brm_portal.constraints import explain
 from brm_portal.exports import CONTENT_TYPES, export
 from brm_portal.forms import ScopedModelForm
+from brm_portal.paging import CappedPaginator
 
 STAFF = frozenset({Role.CIO_OFFICE, Role.BRM_MANAGER, Role.AUDITOR})
 EDITORS = frozenset({Role.CIO_OFFICE, Role.BRM_MANAGER})
@@ -99,10 +100,15 @@ class ListPage(ScopedRows, SingleTableMixin, FilterView):
     """A filtered, sorted, paginated list whose whole state is in the URL; `?export=csv|xlsx` is the same as a file."""
 
     paginate_by = 50
+    paginator_class = CappedPaginator
     strict = False
     export_name: ClassVar[str] = "export"
     # What to do where there is no row at all; a list that its filters leave empty says so by itself.
     nothing_yet: ClassVar[str | Promise] = ""
+
+    def get_paginate_by(self, rows: Any) -> int | None:
+        """How many rows a page of the table has; Django's own view would count the same rows a second time."""
+        return None if isinstance(rows, models.QuerySet) else self.paginate_by
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         wanted = self.request.GET.get("export", "")

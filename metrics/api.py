@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from brm_portal.directory.api import OrganizationReferenceSerializer
+from brm_portal.rest.keyset import KeysetPagination
 from brm_portal.rest.serializers import MonthSerializerField, RowSerializer
 from brm_portal.rest.viewsets import ReadViewSet
 from brm_portal.rest.writing import WriteViewSet
@@ -226,6 +227,7 @@ class SeriesViewSet(ReadViewSet):
     queryset = Series.objects.select_related("indicator", "agency", "provider")
     serializer_class = SeriesSerializer
     filterset_class = SeriesFilterSet
+    pagination_class = KeysetPagination
     ordering_fields = {"code": "code"}
     lookup_field = "code"
 
@@ -238,6 +240,7 @@ class TargetViewSet(WriteViewSet):
     serializer_class = TargetSerializer
     write_serializer_class = TargetWriteSerializer
     filterset_class = TargetFilterSet
+    pagination_class = KeysetPagination
     ordering_fields = {"effective_from": "effective_from", "series": "series__code"}
     lookup_value_regex = "[0-9]+"
 
@@ -251,6 +254,7 @@ class MeasurementViewSet(BulkMeasurements, WriteViewSet):
     serializer_class = MeasurementSerializer
     write_serializer_class = MeasurementWriteSerializer
     filterset_class = MeasurementFilterSet
+    pagination_class = KeysetPagination
     ordering_fields = {"observed_on": "observed_on", "recorded_at": "recorded_at"}
     lookup_value_regex = "[0-9]+"
 

@@ -17,7 +17,8 @@ from brm_portal.filters import YesNoField
 from brm_portal.forms import MonthFormField
 from brm_portal.rest.problems import FieldError, InvalidParameters
 
-PAGE, PAGE_SIZE, ORDERING = "page", "page_size", "ordering"
+PAGE, PAGE_SIZE, ORDERING, AFTER = "page", "page_size", "ordering", "after"
+ROWS, MOST_ROWS = 50, 500
 
 
 def given(request: Request, name: str) -> str | None:
@@ -56,16 +57,16 @@ class FilterBackend(DjangoFilterBackend):
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
         filterset = self.get_filterset(request, queryset, view)
-        errors = [*misplaced(request, filterset), *refused(filterset)]
+        turning = PAGE if isinstance(view.paginator, PageNumberPagination) else AFTER
+        errors = [*misplaced(request, {*filterset.filters, turning, PAGE_SIZE, ORDERING}), *refused(filterset)]
         if errors:
             raise InvalidParameters(errors)
         return filterset.qs
 
 
-def misplaced(request: Request, filterset: FilterSet) -> list[FieldError]:
+def misplaced(request: Request, known: set[str]) -> list[FieldError]:
     """Parameters that nothing reads, that come twice, or that say nothing."""
-    known = sorted({*filterset.filters, PAGE, PAGE_SIZE, ORDERING})
-    expected = _("one of: %(choices)s") % {"choices": ", ".join(known)}
+    expected = _("one of: %(choices)s") % {"choices": ", ".join(sorted(known))}
     errors = []
     for name, values in request.query_params.lists():
         if name not in known:
@@ -121,48 +122,58 @@ class OrderingBackend(BaseFilterBackend):
         ]
 
 
+def page_size(request: Request) -> int:
+    """How many rows a page has."""
+    return whole_number(request, PAGE_SIZE, default=ROWS, most=MOST_ROWS)
+
+
+def page_size_parameter() -> dict[str, Any]:
+    """How `page_size` is described."""
+    return {
+        "name": PAGE_SIZE,
+        "required": False,
+        "in": "query",
+        "description": "How many rows a page has.",
+        "schema": {"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "default": ROWS},
+    }
+
+
+def whole_number(request: Request, name: str, *, default: int, most: int | None) -> int:
+    """A parameter that counts from 1."""
+    text = given(request, name)
+    if text is None:
+        return default
+    if text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= (most or int(text)):
+        return int(text)
+    limit = _("a whole number from 1") if most is None else _("a whole number from 1 to %(most)s") % {"most": most}
+    raise InvalidParameters([invalid(name, _("This is not a number that can be used here."), limit)])
+
+
 class PageNumberPagination(pagination.PageNumberPagination):
     """Pages of 50 rows, or of as many as `page_size` says up to 500."""
 
-    page_size = 50
-    max_page_size = 500
+    page_size = ROWS
+    max_page_size = MOST_ROWS
     page_size_query_param = PAGE_SIZE
     last_page_strings = ()
     template = None
 
     def get_page_number(self, request: Request, paginator: Any) -> int:
-        return self.whole_number(request, PAGE, default=1, most=None)
+        return whole_number(request, PAGE, default=1, most=None)
 
     def get_page_size(self, request: Request) -> int:
-        return self.whole_number(request, PAGE_SIZE, default=self.page_size, most=self.max_page_size)
-
-    def whole_number(self, request: Request, name: str, *, default: int, most: int | None) -> int:
-        """A parameter that counts from 1."""
-        text = given(request, name)
-        if text is None:
-            return default
-        if text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= (most or int(text)):
-            return int(text)
-        limit = _("a whole number from 1") if most is None else _("a whole number from 1 to %(most)s") % {"most": most}
-        raise InvalidParameters([invalid(name, _("This is not a number that can be used here."), limit)])
+        return page_size(request)
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        number = {"type": "integer", "minimum": 1}
         return [
             {
                 "name": PAGE,
                 "required": False,
                 "in": "query",
                 "description": "Which page, from 1.",
-                "schema": {**number, "default": 1},
+                "schema": {"type": "integer", "minimum": 1, "default": 1},
             },
-            {
-                "name": PAGE_SIZE,
-                "required": False,
-                "in": "query",
-                "description": "How many rows a page has.",
-                "schema": {**number, "maximum": self.max_page_size, "default": self.page_size},
-            },
+            page_size_parameter(),
         ]
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from rest_framework import serializers
 from brm_portal.directory.api import OrganizationReferenceSerializer
 from brm_portal.expressions import counted, summed
 from brm_portal.filters import MONTH_SCHEMA
+from brm_portal.rest.keyset import KeysetPagination
 from brm_portal.rest.serializers import MonthSerializerField, RowSerializer
 from brm_portal.rest.viewsets import ReadViewSet
 from brm_portal.rest.writing import TakesBodies
@@ -242,8 +243,13 @@ class ScorecardViewSet(AskForScorecards, TakesBodies, ReadViewSet):
     """
 
     resource = "scorecards"
-    queryset = Scorecard.objects.select_related("vendor__organization", "methodology", "grade").with_trend()
+    queryset = (
+        Scorecard.objects.select_related("vendor__organization", "methodology", "grade")
+        .with_trend()
+        .order_by("-period_start", "months", "vendor_id", "-revision")
+    )
     filterset_class = ScorecardFilterSet
+    pagination_class = KeysetPagination
     ordering_fields = {
         "period_start": "period_start",
         "months": "months",

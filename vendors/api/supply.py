@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from brm_portal.directory.api import OrganizationReferenceSerializer, ProfileViewSet
+from brm_portal.rest.keyset import KeysetPagination
 from brm_portal.rest.serializers import MoneySerializer, RowSerializer, money
 from brm_portal.rest.writing import WriteViewSet
 from metrics.api import IndicatorReferenceSerializer
@@ -193,6 +194,7 @@ class ServiceLevelViewSet(WriteViewSet):
     serializer_class = ServiceLevelSerializer
     write_serializer_class = ServiceLevelWriteSerializer
     filterset_class = ServiceLevelFilterSet
+    pagination_class = KeysetPagination
     ordering_fields = {"code": "series__code", "dimension": "dimension", "weight": "weight"}
     lookup_field = "series__code"
     lookup_url_kwarg = "code"
