@@ -69,7 +69,7 @@ NAVIGATION: tuple[Link | Group, ...] = (
         _("People and systems"),
         (
             Link(_("People"), "accounts:user_list", STAFF),
-            Link(_("Webhooks"), "webhooks:endpoint_list", STAFF - {Role.BRM_MANAGER}),
+            Link(_("Webhooks"), "webhooks:webhook_list", STAFF - {Role.BRM_MANAGER}),
         ),
     ),
 )

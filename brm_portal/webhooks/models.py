@@ -90,7 +90,7 @@ class Endpoint(Versioned):
 
     def get_absolute_url(self) -> str:
         """Its page."""
-        return reverse("webhooks:endpoint_detail", args=[self.pk])
+        return reverse("webhooks:webhook_detail", args=[self.pk])
 
     def event_names(self) -> list[str]:
         """What it is told of, in words."""
@@ -144,7 +144,7 @@ class Delivery(models.Model):
 
     def get_absolute_url(self) -> str:
         """Its page."""
-        return reverse("webhooks:delivery_detail", args=[self.pk])
+        return reverse("webhooks:message_detail", args=[self.pk])
 
 
 class Attempt(models.Model):

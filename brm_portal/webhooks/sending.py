@@ -1,5 +1,6 @@
 """One attempt to hand a message over: signed, to an address that was checked, following nothing."""
 
+import socket
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,6 +36,8 @@ def send(*, url: str, message_id: str, body: str, secrets: list[str]) -> Answer:
         error = _("It answered with another address; messages do not follow.") if 300 <= status < 400 else ""
     except AddressRefused as refusal:
         error = str(refusal)
+    except socket.gaierror:
+        error = _("There is no such host.")
     except (HTTPError, OSError, UnicodeError) as failure:
         error = _("No answer: %(error)s") % {"error": failure}
     return Answer(started_at, int((time.monotonic() - clock) * 1000), status, error[:500], text)

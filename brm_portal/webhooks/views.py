@@ -83,7 +83,7 @@ class EndpointCreate(SecretPage, CreatePage):
     model = Endpoint
     form_class = EndpointForm
     title = _("New webhook")
-    list_url_name = "webhooks:endpoint_list"
+    list_url_name = "webhooks:webhook_list"
 
     def save(self, form: Any) -> Endpoint:
         endpoint, self.secret = operations.create_endpoint(**form.cleaned_data, by=self.user)
