@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from brm_portal.pages import EVERYONE, PlainPage
 from brm_portal.rest.description import Operation, Parameter, operations
 from brm_portal.rest.problems import page_not_found
+from brm_portal.webhooks.models import Event
 
 SEND = "_send"  # Says that the form was sent; no parameter of the API begins with an underscore.
 
@@ -102,7 +103,7 @@ class DocsIndex(PlainPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = sorted(operations().values(), key=attrgetter("resource", "path"))
-        return super().get_context_data(operations=found, **kwargs)
+        return super().get_context_data(operations=found, events=Event.choices, **kwargs)
 
 
 class DocsOperation(PlainPage):
