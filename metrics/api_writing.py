@@ -2,10 +2,6 @@
 
 from typing import Any
 
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from rest_framework import serializers
-
 from brm_portal.directory.models import Organization
 from brm_portal.rest.writing import KeyField, WriteSerializer
 from metrics.models import Indicator, Measurement, Outcome, Series, Target
@@ -43,19 +39,6 @@ class MeasurementWriteSerializer(WriteSerializer):
         model = Measurement
         fields = ["series", "observed_on", "reference", "value", "numerator", "denominator", "comment"]
         validators: list[Any] = []  # As above.
-
-    def check_row(self, row: Any) -> None:
-        """An observation lies in the past, in the form that its indicator is measured in."""
-        if row.observed_on > timezone.localdate():
-            message = _("This day lies in the future. Enter the day it was observed on.")
-            raise serializers.ValidationError({"observed_on": message})
-        is_ratio = row.series.indicator.aggregation == Indicator.Aggregation.RATIO
-        unused = ("value",) if is_ratio else ("numerator", "denominator")
-        wrong = [name for name in unused if getattr(row, name) is not None]
-        if wrong:
-            message = _("A ratio takes numerator and denominator.") if is_ratio else _("This indicator takes a value.")
-            raise serializers.ValidationError(dict.fromkeys(wrong, message))
-        super().check_row(row)
 
 
 class OutcomeWriteSerializer(WriteSerializer):

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brm_portal.forms import ScopedModelForm, form_field
@@ -44,21 +43,15 @@ class MeasurementForm(ScopedModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        unused = ("value",) if self.instance.series.indicator.aggregation == "ratio" else ("numerator", "denominator")
-        for name in unused:
+        for name in self.instance.series.indicator.figures_not_taken():
             del self.fields[name]
+            # Nobody could empty what the form does not show.
+            setattr(self.instance, name, None)
         for name in {"value", "numerator", "denominator"} & set(self.fields):
             self.fields[name].required = True
         if "value" in self.fields and self.instance.series.indicator.unit:
             unit = {"unit": self.instance.series.indicator.unit}
             self.fields["value"].help_text = _("In %(unit)s.") % unit
-
-    def clean_observed_on(self) -> Any:
-        """An observation lies in the past."""
-        day = self.cleaned_data["observed_on"]
-        if day > timezone.localdate():
-            raise forms.ValidationError(_("This day lies in the future. Enter the day it was observed on."))
-        return day
 
 
 class ReasonForm(forms.Form):

@@ -78,14 +78,6 @@ class ServiceForm(ScopedModelForm):
         if self.instance.pk is not None:
             self.fields["code"].disabled = True
 
-    def clean(self) -> dict[str, Any]:
-        """A service is delivered under a contract of its own provider."""
-        cleaned = super().clean() or self.cleaned_data
-        contract, provider = cleaned.get("contract"), cleaned.get("provider")
-        if contract is not None and provider is not None and contract.vendor_id != provider.pk:
-            self.add_error("contract", _("This contract is with another vendor. Choose one of the provider's."))
-        return cleaned
-
 
 class SubscriptionForm(ScopedModelForm):
     """An agency's use of the page's service."""

@@ -371,7 +371,7 @@ class MeasurementTable(tables.Table):
         empty_text = _("Nothing was measured yet.")
 
     def __init__(self, *args: Any, indicator: Indicator, correctable: bool, **kwargs: Any) -> None:
-        of_sums = indicator.aggregation == Indicator.Aggregation.RATIO
+        of_sums = indicator.is_ratio
         unused: tuple[str, ...] = ("value",) if of_sums else ("numerator", "denominator")
         unused += () if correctable else ("correct",)
         super().__init__(*args, exclude=unused, **kwargs)

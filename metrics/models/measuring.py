@@ -3,6 +3,7 @@
 import pghistory
 import pgtrigger
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -111,6 +112,15 @@ class Indicator(Versioned):
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("metrics:indicator_detail", args=[self.code])
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether its months are ratios of two sums."""
+        return self.aggregation == self.Aggregation.RATIO
+
+    def figures_not_taken(self) -> tuple[str, ...]:
+        """What its measurements leave empty."""
+        return ("value",) if self.is_ratio else ("numerator", "denominator")
 
 
 @told(parts=("targets", "measurements"), agency=("code",), vendor=("code",), msi=("code",))
@@ -285,6 +295,23 @@ class Measurement(Versioned):
 
     def __str__(self) -> str:
         return f"{self.series_id} {self.observed_on}"
+
+    def clean(self) -> None:
+        """An observation lies in the past, in the form that its indicator is measured in.
+
+        The intake judges by the same rules, but in SQL and by row: files hold millions of measurements.
+        """
+        # A form that could not read the day leaves it open.
+        if self.observed_on is not None and self.observed_on > timezone.localdate():  # type: ignore[redundant-expr]
+            message = _("This day lies in the future. Enter the day it was observed on.")
+            raise ValidationError({"observed_on": message})
+        indicator = self.series.indicator
+        wrong = [name for name in indicator.figures_not_taken() if getattr(self, name) is not None]
+        if wrong:
+            of_sums, of_values = _("A ratio takes numerator and denominator."), _("This indicator takes a value.")
+            raise ValidationError(dict.fromkeys(wrong, of_sums if indicator.is_ratio else of_values))
+        if self.denominator == 0 and self.numerator:
+            raise ValidationError({"denominator": _("The denominator is zero but the numerator is not.")})
 
 
 class MonthlyValue(models.Model):

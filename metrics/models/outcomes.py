@@ -1,5 +1,6 @@
 """Outcomes: the change an investment is for, and where it stands."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -77,6 +78,12 @@ class OutcomeSeries(Versioned):
 
     def __str__(self) -> str:
         return f"{self.outcome_id} {self.series_id}"
+
+    def clean(self) -> None:
+        """An outcome is measured by what is measured for its agency."""
+        if self.series_id and self.series.agency_id != self.outcome.organization_id:
+            message = _("This series is measured for another agency. Choose one of the outcome's own.")
+            raise ValidationError({"series": message})
 
 
 class OutcomeReading(models.Model):

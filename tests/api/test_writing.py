@@ -13,7 +13,7 @@ from brm_portal.accounts.models import User
 from brm_portal.directory.models import Organization
 from metrics.models import Indicator, Measurement, Outcome, Series, Target
 from tests.api.test_permissions import bearer
-from tests.conftest import JANUARY, Cast, World
+from tests.conftest import JANUARY, Cast, World, make_service_level
 from vendors.models import Contract, Service, ServiceLevel, Vendor
 
 Send = Callable[..., Any]
@@ -48,6 +48,7 @@ def fields(answer: Any) -> set[str]:
     return {error["field"] for error in answer.json().get("errors", [])}
 
 
+SHARE = {"series": "share", "observed_on": "2022-01-01"}
 BODIES: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "agencies": ("labor", {"code": "labor", "name": "Labor", "parent": "health", "mission": "Work"}, {"name": "Work"}),
     "vendors": ("new", {"code": "new", "name": "New", "kind": "private_partner"}, {"segment": "strategic"}),
@@ -146,6 +147,9 @@ REFUSED: list[tuple[str, dict[str, Any] | str, set[str]]] = [
     ("measurements/", {"series": "C-1-uptime", "observed_on": "2022-01-01", "value": "NaN"}, {"value"}),
     ("measurements/", {"series": "C-1-uptime", "observed_on": "2022-01-01"}, {""}),
     ("measurements/", {"series": "C-1-uptime", "observed_on": "2022-01-01", "numerator": "1"}, {"numerator"}),
+    ("measurements/", {"series": "share", "observed_on": "2022-01-01", "value": "1"}, {"value"}),
+    ("measurements/", {**SHARE, "numerator": "1", "denominator": "0"}, {"denominator"}),
+    ("measurements/", {**SHARE, "numerator": "1", "denominator": "-1"}, {""}),
     ("outcomes/", {"code": "o", "name": "x", "agency": "acme"}, {"agency"}),
 ]
 
@@ -157,8 +161,9 @@ def counted() -> list[int]:
 
 @pytest.mark.parametrize(("path", "body", "expected"), REFUSED)
 def test_what_is_wrong_is_named_and_nothing_is_written(
-    cast: Cast, send: Send, path: str, body: dict[str, Any] | str, expected: set[str]
+    cast: Cast, world: World, send: Send, path: str, body: dict[str, Any] | str, expected: set[str]
 ) -> None:
+    make_service_level("share", world.contract, aggregation="ratio")
     before = counted()
     answer = send("post", path, cast.cio, body)
     assert answer.status_code == 400, answer.content

@@ -58,13 +58,6 @@ class ServiceWriteSerializer(WriteSerializer):
         model = Service
         fields = ["code", "name", "description", "provider", "contract", "lifecycle", "yearly_spending"]
 
-    def check_row(self, row: Any) -> None:
-        """A service is delivered under a contract of its own provider."""
-        super().check_row(row)
-        if row.contract is not None and row.contract.vendor_id != row.provider_id:
-            message = _("This contract is with another vendor. Choose one of the provider's.")
-            raise serializers.ValidationError({"contract": message})
-
 
 class FirstTargetSerializer(StrictSerializer):
     """The target that a new service level starts with."""
@@ -109,12 +102,6 @@ class ServiceLevelWriteSerializer(WriteSerializer):
             return attrs.get(name, row.contract) != row.contract
         series = attrs.get("series", {})
         return name in series and series[name] != getattr(row.series, name)
-
-    def check_row(self, row: Any) -> None:
-        """A service level is of a service of the contract's vendor."""
-        super().check_row(row)
-        if row.service is not None and row.service.provider_id != row.contract.vendor_id:
-            raise serializers.ValidationError({"service": _("This service is another vendor's.")})
 
     def create(self, validated_data: dict[str, Any]) -> ServiceLevel:
         series, target = validated_data.pop("series"), validated_data.pop("target", None)

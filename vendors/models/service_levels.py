@@ -1,5 +1,6 @@
 """What a contract commits to."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -82,6 +83,11 @@ class ServiceLevel(Versioned):
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("vendors:service_level_detail", args=[self.series.code])
+
+    def clean(self) -> None:
+        """A service level is of a service of the contract's vendor."""
+        if self.service is not None and self.service.provider_id != self.contract.vendor_id:
+            raise ValidationError({"service": _("This service is another vendor's.")})
 
     @property
     def code(self) -> str:

@@ -2,6 +2,7 @@
 
 import pgtrigger
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -246,6 +247,12 @@ class Service(Versioned):
         """Its page."""
         return reverse("vendors:service_detail", args=[self.code])
 
+    def clean(self) -> None:
+        """A service is delivered under a contract of its own provider."""
+        if self.contract is not None and self.provider_id and self.contract.vendor_id != self.provider_id:
+            message = _("This contract is with another vendor. Choose one of the provider's.")
+            raise ValidationError({"contract": message})
+
 
 @told(named_by=("agency", "starts_on"), agency=SUBSCRIPTION_FACTS, vendor=SUBSCRIPTION_FACTS)
 @tracked()
@@ -310,3 +317,8 @@ class Integration(Versioned):
 
     def __str__(self) -> str:
         return f"{self.integrator} · {self.supplier}"
+
+    def clean(self) -> None:
+        """What is orchestrated of a supplier is one of its own services."""
+        if self.service is not None and self.service.provider_id != self.supplier_id:
+            raise ValidationError({"service": _("This service is another vendor's. Choose one of the supplier's.")})

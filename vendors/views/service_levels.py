@@ -120,7 +120,7 @@ def in_force(targets: Sequence[Target], day: datetime.date) -> Target | None:
 def points(measurements: QuerySet[Measurement], months: Sequence[Month], indicator: Indicator) -> list[dict[str, Any]]:
     """What the chart draws: each measurement; months where there are many, or where only sums make a ratio."""
     single = list(measurements.order_by("observed_on", "reference")[: POINTS_SHOWN + 1])
-    if indicator.aggregation == Indicator.Aggregation.RATIO or len(single) > POINTS_SHOWN:
+    if indicator.is_ratio or len(single) > POINTS_SHOWN:
         return [{"day": each.row.month, "value": each.value} for each in reversed(months)]
     return [
         {"day": each.observed_on, "value": each.value, "comment": each.comment, "excluded": each.exclusion_reason}
