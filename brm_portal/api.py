@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from agencies.api import AgencyViewSet
+from brm_portal.directory.api import ContactViewSet
 from brm_portal.jobs.api import JobViewSet
 from brm_portal.rest.docs import DocsIndex, DocsOperation
 from brm_portal.rest.permissions import LoggedInPermission
@@ -15,23 +16,36 @@ from metrics.api import (
     IndicatorViewSet,
     MeasurementViewSet,
     MethodologyViewSet,
+    OutcomeMeasureViewSet,
     OutcomeViewSet,
     SeriesViewSet,
     TargetViewSet,
 )
-from vendors.api import ContractViewSet, ScorecardViewSet, ServiceLevelViewSet, ServiceViewSet, VendorViewSet
+from vendors.api import (
+    ContractViewSet,
+    IntegrationViewSet,
+    ScorecardViewSet,
+    ServiceLevelViewSet,
+    ServiceViewSet,
+    SubscriptionViewSet,
+    VendorViewSet,
+)
 
 VIEWSETS: tuple[type[ReadViewSet], ...] = (
     AgencyViewSet,
+    ContactViewSet,
     VendorViewSet,
     ContractViewSet,
     ServiceViewSet,
+    SubscriptionViewSet,
+    IntegrationViewSet,
     ServiceLevelViewSet,
     IndicatorViewSet,
     SeriesViewSet,
     TargetViewSet,
     MeasurementViewSet,
     OutcomeViewSet,
+    OutcomeMeasureViewSet,
     MethodologyViewSet,
     ScorecardViewSet,
     JobViewSet,

@@ -6,12 +6,29 @@ from typing import Any
 from django.apps import apps
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField, RangeOperators
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext as _
 from psycopg.errors import UniqueViolation
 
 INCLUSIVE = Value("[]")
+
+
+class NoOverlap(ExclusionConstraint):
+    """An exclusion whose ranges may be written the wrong way round in a row that was not saved yet."""
+
+    def validate(self, *args: Any, **kwargs: Any) -> None:
+        """Refuse a row that overlaps; PostgreSQL makes no range of days in the wrong order: a check refuses these."""
+        try:
+            with transaction.atomic():
+                super().validate(*args, **kwargs)
+        except DataError:
+            return
+
+    def deconstruct(self) -> Any:
+        """As migrations know it: what differs is how rows are looked at before they are saved."""
+        _path, args, kwargs = super().deconstruct()
+        return f"{ExclusionConstraint.__module__}.{ExclusionConstraint.__name__}", args, kwargs
 
 
 def no_overlap(
@@ -21,7 +38,7 @@ def no_overlap(
     first: str = "starts_on",
     last: str = "ends_on",
     condition: Q | None = None,
-) -> ExclusionConstraint:
+) -> NoOverlap:
     """Two rows with the same foreign keys may not be in force on the same day.
 
     The keys are ranges of one number each: ranges have a GiST class in every PostgreSQL, plain
@@ -35,7 +52,7 @@ def no_overlap(
         for key in keys
     ]
     days = Func(F(first), F(last), INCLUSIVE, function="daterange", output_field=DateRangeField())
-    return ExclusionConstraint(
+    return NoOverlap(
         name=name,
         expressions=[*same, (days, RangeOperators.OVERLAPS)],
         condition=condition,

@@ -140,6 +140,20 @@ class YesNoFilter(django_filters.ChoiceFilter):
         describe(self, _("true or false."), type="boolean")
 
 
+class InForceFilter(YesNoFilter):
+    """Rows with a first and an optional last day: in force today or not."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("In force today"))
+        super().__init__(*args, **kwargs)
+
+    def filter(self, qs: QuerySet[Any], value: bool | None) -> QuerySet[Any]:
+        if value is None:
+            return qs
+        in_force = qs.model._default_manager.in_force().order_by().values("pk")
+        return qs.filter(pk__in=in_force) if value else qs.exclude(pk__in=in_force)
+
+
 class ScopedFilterSet(django_filters.FilterSet):
     """Filters whose choices are what the user may see; without a user there are none."""
 

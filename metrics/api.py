@@ -17,6 +17,7 @@ from metrics.api_bulk import BulkMeasurements
 from metrics.api_writing import (
     IndicatorWriteSerializer,
     MeasurementWriteSerializer,
+    OutcomeMeasureWriteSerializer,
     OutcomeWriteSerializer,
     TargetWriteSerializer,
 )
@@ -25,6 +26,7 @@ from metrics.filters import (
     MeasurementFilterSet,
     MethodologyFilterSet,
     OutcomeFilterSet,
+    OutcomeMeasureFilterSet,
     SeriesFilterSet,
     TargetFilterSet,
 )
@@ -159,6 +161,17 @@ class OutcomeSerializer(RowSerializer):
         ]
 
 
+class OutcomeMeasureSerializer(RowSerializer):
+    """One series that measures an outcome, with its weight among the outcome's series."""
+
+    outcome = serializers.CharField(source="outcome.code", read_only=True, help_text=_("Code of the outcome."))
+    series = serializers.CharField(source="series.code", read_only=True, help_text=_("Code of the series."))
+
+    class Meta:
+        model = OutcomeSeries
+        fields = ["id", "outcome", "series", "weight", "version"]
+
+
 class GradeBandSerializer(RowSerializer):
     """One grade and the score it begins at; it ends where the next begins, and the top one includes 100."""
 
@@ -273,6 +286,18 @@ class OutcomeViewSet(WriteViewSet):
     def refine(self, rows: Any, user: Any) -> Any:
         month = OutcomeReading.objects.all().latest_month()
         return rows.with_standing(month).annotate(month=Value(month, DateField()))
+
+
+class OutcomeMeasureViewSet(WriteViewSet):
+    """Measures of outcomes, by their id; ?outcome= names the outcome by its code."""
+
+    resource = "outcome-measures"
+    queryset = OutcomeSeries.objects.select_related("outcome", "series")
+    serializer_class = OutcomeMeasureSerializer
+    write_serializer_class = OutcomeMeasureWriteSerializer
+    filterset_class = OutcomeMeasureFilterSet
+    ordering_fields = {"outcome": "outcome__code", "series": "series__code", "weight": "weight"}
+    lookup_value_regex = "[0-9]+"
 
 
 class MethodologyViewSet(ReadViewSet):

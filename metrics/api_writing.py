@@ -4,7 +4,7 @@ from typing import Any
 
 from brm_portal.directory.models import Organization
 from brm_portal.rest.writing import KeyField, WriteSerializer
-from metrics.models import Indicator, Measurement, Outcome, Series, Target
+from metrics.models import Indicator, Measurement, Outcome, OutcomeSeries, Series, Target
 
 
 class IndicatorWriteSerializer(WriteSerializer):
@@ -52,3 +52,16 @@ class OutcomeWriteSerializer(WriteSerializer):
     class Meta:
         model = Outcome
         fields = ["code", "name", "description", "agency", "retired_on"]
+
+
+class OutcomeMeasureWriteSerializer(WriteSerializer):
+    """What people write of a measure of an outcome."""
+
+    fixed = ("outcome",)
+    outcome = KeyField(slug_field="code", queryset=Outcome.objects.all())
+    series = KeyField(slug_field="code", queryset=Series.objects.all())
+
+    class Meta:
+        model = OutcomeSeries
+        fields = ["outcome", "series", "weight"]
+        validators: list[Any] = []  # As above.

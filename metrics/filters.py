@@ -11,7 +11,7 @@ from brm_portal.filters import (
     SearchFilter,
     YesNoFilter,
 )
-from metrics.models import Indicator, Measurement, Methodology, Outcome, OutcomeReading, Series, Target
+from metrics.models import Indicator, Measurement, Methodology, Outcome, OutcomeReading, OutcomeSeries, Series, Target
 
 
 class IndicatorFilterSet(ScopedFilterSet):
@@ -78,6 +78,17 @@ class OutcomeFilterSet(ScopedFilterSet):
     class Meta:
         model = Outcome
         fields = ["search", "agency", "status"]
+
+
+class OutcomeMeasureFilterSet(ScopedFilterSet):
+    """Which series measure which outcomes."""
+
+    outcome = CodeFilter(label=_("Outcome"), queryset=Outcome.objects.all())
+    series = CodeFilter(label=_("Series"), queryset=Series.objects.all())
+
+    class Meta:
+        model = OutcomeSeries
+        fields = ["outcome", "series"]
 
 
 class MethodologyFilterSet(ScopedFilterSet):

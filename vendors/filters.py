@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from brm_portal.directory.models import Organization
 from brm_portal.filters import (
     CodeFilter,
+    InForceFilter,
     MonthFilter,
     OrganizationFilter,
     ScopedFilterSet,
@@ -20,7 +21,7 @@ from brm_portal.filters import (
 )
 from metrics.models import GradeBand, Indicator, Methodology
 from metrics.scoring import INSUFFICIENT_EVIDENCE
-from vendors.models import Contract, Scorecard, Service, ServiceLevel, Subscription, Vendor
+from vendors.models import Contract, Integration, Scorecard, Service, ServiceLevel, Subscription, Vendor
 from vendors.periods import Editions
 
 # Beside the names of grades: what else the vendor list can ask for.
@@ -121,7 +122,7 @@ class ContractFilterSet(ScopedFilterSet):
     vendor = OrganizationFilter(label=_("Vendor"), field_name="vendor__organization", known=Vendor.objects.all())
     agency = OrganizationFilter(label=_("Agency"), field_name="agency")
     criticality = WholeNumberFilter(label=_("Criticality"), min_value=1, max_value=5)
-    in_force = YesNoFilter(label=_("In force today"), method="filter_in_force")
+    in_force = InForceFilter()
     ending_within = WholeNumberFilter(
         label=_("Ends within days"), method="filter_ending", min_value=0, max_value=36_500
     )
@@ -129,10 +130,6 @@ class ContractFilterSet(ScopedFilterSet):
     class Meta:
         model = Contract
         fields = ["search", "vendor", "agency", "kind", "holder", "criticality", "in_force", "ending_within"]
-
-    def filter_in_force(self, rows: Any, name: str, value: bool) -> Any:
-        in_force = Contract.objects.in_force().order_by().values("pk")
-        return rows.filter(pk__in=in_force) if value else rows.exclude(pk__in=in_force)
 
     def filter_ending(self, rows: Any, name: str, days: int) -> Any:
         return rows.ending_within(days)
@@ -159,6 +156,34 @@ class ServiceFilterSet(ScopedFilterSet):
         assert self.request is not None
         subscriptions = Subscription.objects.visible_to(self.request.user).in_force().filter(agency=agency)
         return rows.filter(pk__in=subscriptions.order_by().values("service"))
+
+
+class SubscriptionFilterSet(ScopedFilterSet):
+    """Subscriptions."""
+
+    agency = OrganizationFilter(label=_("Agency"), field_name="agency")
+    service = CodeFilter(label=_("Service"), queryset=Service.objects.all())
+    provider = OrganizationFilter(
+        label=_("Provider"), field_name="service__provider__organization", known=Vendor.objects.all()
+    )
+    in_force = InForceFilter()
+
+    class Meta:
+        model = Subscription
+        fields = ["agency", "service", "provider", "in_force"]
+
+
+class IntegrationFilterSet(ScopedFilterSet):
+    """Integrations."""
+
+    integrator = OrganizationFilter(label=_("Integrator (MSI)"), field_name="integrator")
+    supplier = OrganizationFilter(label=_("Supplier"), field_name="supplier__organization", known=Vendor.objects.all())
+    service = CodeFilter(label=_("Service"), queryset=Service.objects.all())
+    in_force = InForceFilter()
+
+    class Meta:
+        model = Integration
+        fields = ["integrator", "supplier", "service", "in_force"]
 
 
 class ServiceLevelFilterSet(ScopedFilterSet):

@@ -1,10 +1,12 @@
-"""How the API refers to organizations, and writes one together with its profile."""
+"""How the API refers to organizations, writes one together with its profile, and keeps whom to talk to there."""
 
 from typing import Any
 
+from django.db.models.functions import Lower
 from rest_framework import serializers
 
-from brm_portal.directory.models import Organization
+from brm_portal.directory.filters import ContactFilterSet
+from brm_portal.directory.models import Contact, Organization
 from brm_portal.directory.operations import organization_for
 from brm_portal.rest.serializers import RowSerializer
 from brm_portal.rest.writing import KeyField, WriteSerializer, WriteViewSet
@@ -62,3 +64,36 @@ class ProfileViewSet(WriteViewSet):
 
     def version_of(self, row: Any) -> str:
         return f"{row.version}.{row.organization.version}"
+
+
+class ContactSerializer(RowSerializer):
+    """A person to talk to at an organization."""
+
+    organization = OrganizationReferenceSerializer(read_only=True)
+
+    class Meta:
+        model = Contact
+        fields = ["id", "organization", "name", "title", "email", "phone", "retired_on", "version"]
+
+
+class ContactWriteSerializer(WriteSerializer):
+    """What people write of a contact."""
+
+    fixed = ("organization",)
+    organization = KeyField(slug_field="code", queryset=Organization.objects.all())
+
+    class Meta:
+        model = Contact
+        fields = ["organization", "name", "title", "email", "phone", "retired_on"]
+
+
+class ContactViewSet(WriteViewSet):
+    """Contacts, by their id. Members of an organization see its own; an agency keeps its own."""
+
+    resource = "contacts"
+    queryset = Contact.objects.select_related("organization")
+    serializer_class = ContactSerializer
+    write_serializer_class = ContactWriteSerializer
+    filterset_class = ContactFilterSet
+    ordering_fields = {"name": Lower("name"), "organization": Lower("organization__name")}
+    lookup_value_regex = "[0-9]+"

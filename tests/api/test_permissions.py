@@ -12,11 +12,12 @@ from django.utils import timezone
 from brm_portal.accounts.models import User
 from brm_portal.accounts.operations import issue_token
 from brm_portal.api import VIEWSETS
+from brm_portal.directory.models import Contact
 from brm_portal.jobs.models import Job
-from metrics.models import Measurement, Outcome
+from metrics.models import Measurement, Outcome, OutcomeSeries
 from tests.conftest import JANUARY, Cast, World, make_contract, make_service_level
 from tests.vendors.cards import make_scorecard
-from vendors.models import Scorecard, Service
+from vendors.models import Integration, Scorecard, Service, Subscription
 
 Get = Callable[..., Any]
 
@@ -32,20 +33,25 @@ def bearer(user: User, *scopes: str, by: User | None = None) -> dict[str, str]:
 def keys(world: World, cast: Cast) -> dict[str, str]:
     """The path of one row of each resource; of what is not open to all, of health's dealings with Acme."""
     measurement = Measurement.objects.create(series=world.service_level.series, observed_on=JANUARY, value=96)
-    Outcome.objects.create(code="fewer-queues", name="Fewer queues", organization=world.health)
+    outcome = Outcome.objects.create(code="fewer-queues", name="Fewer queues", organization=world.health)
+    measure = OutcomeSeries.objects.create(outcome=outcome, series=world.service_level.series)
     lines = {world.service_level: 80}
     card = make_scorecard(world.acme, world.methodology, JANUARY, by=cast.cio, lines=lines)
     return {
         "agencies": "health",
+        "contacts": str(Contact.objects.create(organization=world.health, name="Ida Wells").pk),
         "vendors": "acme",
         "contracts": "C-1",
         "services": "hosting",
+        "subscriptions": str(Subscription.objects.get().pk),
+        "integrations": str(Integration.objects.get().pk),
         "service-levels": "C-1-uptime",
         "indicators": "C-1-uptime",
         "series": "C-1-uptime",
         "targets": str(world.service_level.series.targets.get().pk),
         "measurements": str(measurement.pk),
         "outcomes": "fewer-queues",
+        "outcome-measures": str(measure.pk),
         "methodologies": "default-1",
         "scorecards": str(card.pk),
         "jobs": str(Job.objects.create(kind="test", title="Asked for", requested_by=cast.agency_member).pk),
@@ -58,20 +64,24 @@ def test_every_resource_is_in_the_table(keys: dict[str, str]) -> None:
 
 # What each role sees of health's dealings with Acme: 200, or 404 as if it did not exist.
 SEEN = """
-                 cio  manager  auditor  agency_member  vendor_member  msi_member  outsider
-agencies         200  200      200      200            404            404         404
-vendors          200  200      200      200            200            200         404
-contracts        200  200      200      200            200            404         404
-services         200  200      200      200            200            200         404
-service-levels   200  200      200      200            200            200         404
-indicators       200  200      200      200            200            200         200
-series           200  200      200      200            200            200         404
-targets          200  200      200      200            200            200         404
-measurements     200  200      200      200            200            200         404
-outcomes         200  200      200      200            404            404         404
-methodologies    200  200      200      200            200            200         200
-scorecards       200  200      200      200            200            404         404
-jobs             200  404      200      200            404            404         404
+                  cio  manager  auditor  agency_member  vendor_member  msi_member  outsider
+agencies          200  200      200      200            404            404         404
+contacts          200  200      200      200            404            404         404
+vendors           200  200      200      200            200            200         404
+contracts         200  200      200      200            200            404         404
+services          200  200      200      200            200            200         404
+subscriptions     200  200      200      200            200            404         404
+integrations      200  200      200      404            200            200         404
+service-levels    200  200      200      200            200            200         404
+indicators        200  200      200      200            200            200         200
+series            200  200      200      200            200            200         404
+targets           200  200      200      200            200            200         404
+measurements      200  200      200      200            200            200         404
+outcomes          200  200      200      200            404            404         404
+outcome-measures  200  200      200      200            404            404         404
+methodologies     200  200      200      200            200            200         200
+scorecards        200  200      200      200            200            404         404
+jobs              200  404      200      200            404            404         404
 """
 ROLES, *ROWS = (line.split() for line in SEEN.strip().splitlines())
 TABLE = [(row[0], role, int(status)) for row in ROWS for role, status in zip(ROLES, row[1:], strict=True)]

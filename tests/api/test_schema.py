@@ -10,11 +10,13 @@ from django.core.management import call_command
 from jsonschema import Draft202012Validator
 
 from brm_portal.api import VIEWSETS
+from brm_portal.directory.models import Contact
 from brm_portal.jobs.models import Job
 from brm_portal.rest.keyset import KeysetPagination
 from metrics.models import Measurement, Outcome, OutcomeSeries
 from tests.conftest import JANUARY, Cast, World
 from tests.vendors.cards import make_scorecard
+from vendors.models import Integration, Subscription
 
 Get = Callable[..., Any]
 
@@ -82,15 +84,19 @@ def test_answers_fit_their_description(schema: dict[str, Any], cast: Cast, world
     card = make_scorecard(world.acme, world.methodology, JANUARY, by=cast.cio, lines={world.service_level: None})
     keys = {
         "agencies": "health",
+        "contacts": Contact.objects.create(organization=world.health, name="Ida Wells").pk,
         "vendors": "acme",
         "contracts": "C-1",
         "services": "hosting",
+        "subscriptions": Subscription.objects.get().pk,
+        "integrations": Integration.objects.get().pk,
         "service-levels": "C-1-uptime",
         "indicators": "C-1-uptime",
         "series": "C-1-uptime",
         "targets": series.targets.get().pk,
         "measurements": measurement.pk,
         "outcomes": outcome.code,
+        "outcome-measures": outcome.measures.get().pk,
         "methodologies": "default-1",
         "scorecards": card.pk,
         "jobs": Job.objects.create(kind="test", title="Test", requested_by=cast.cio, result={"created": 3}).pk,

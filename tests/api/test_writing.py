@@ -10,11 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from brm_portal.accounts.models import User
-from brm_portal.directory.models import Organization
-from metrics.models import Indicator, Measurement, Outcome, Series, Target
+from brm_portal.directory.models import Contact, Organization
+from metrics.models import Indicator, Measurement, Outcome, OutcomeSeries, Series, Target
 from tests.api.test_permissions import bearer
 from tests.conftest import JANUARY, Cast, World, make_service_level
-from vendors.models import Contract, Service, ServiceLevel, Vendor
+from vendors.models import Contract, Integration, Service, ServiceLevel, Subscription, Vendor
 
 Send = Callable[..., Any]
 INDICATOR = {"code": "waiting", "name": "Waiting time", "unit": "min", "direction": "lower"}
@@ -52,6 +52,11 @@ SHARE = {"series": "share", "observed_on": "2022-01-01"}
 BODIES: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "agencies": ("labor", {"code": "labor", "name": "Labor", "parent": "health", "mission": "Work"}, {"name": "Work"}),
     "vendors": ("new", {"code": "new", "name": "New", "kind": "private_partner"}, {"segment": "strategic"}),
+    "contacts": (
+        "",
+        {"organization": "health", "name": "Ida Wells", "email": "ida@example.gov"},
+        {"title": "Chief of staff", "retired_on": "2024-01-01"},
+    ),
     "contracts": (
         "C-3/a",
         {
@@ -65,6 +70,16 @@ BODIES: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
         {"criticality": 5},
     ),
     "services": ("mail", {"code": "mail", "name": "Mail", "provider": "acme", "contract": "C-1"}, {"contract": None}),
+    "subscriptions": (
+        "",
+        {"agency": "parks", "service": "hosting", "starts_on": "2020-01-01"},
+        {"ends_on": "2024-12-31"},
+    ),
+    "integrations": (
+        "",
+        {"integrator": "msi", "supplier": "acme", "service": "hosting", "starts_on": "2020-01-01"},
+        {"service": None, "ends_on": "2024-12-31"},
+    ),
     "service-levels": (
         "C-1-waiting",
         {**LEVEL, "target": {"effective_from": "2020-07", "floor": "90", "target": "95", "stretch": "99"}},
@@ -78,7 +93,23 @@ BODIES: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
         {"value": "98", "comment": "Corrected"},
     ),
     "outcomes": ("faster", {"code": "faster", "name": "Faster", "agency": "health"}, {"retired_on": "2024-01-01"}),
+    "outcome-measures": ("", {"outcome": "queues", "series": "C-1-uptime"}, {"weight": "2.5"}),
 }
+
+
+@pytest.fixture(autouse=True)
+def more(world: World) -> dict[str, Any]:
+    """More rows to refer to, and the keys of those that have no code."""
+    make_service_level("share", world.contract, aggregation="ratio")
+    Service.objects.create(code="mowing", name="Mowing", provider=world.rival)
+    Outcome.objects.create(code="queues", name="Fewer queues", organization=world.health)
+    outcome = Outcome.objects.create(code="permits", name="Permits in time", organization=world.health)
+    return {
+        "contact": Contact.objects.create(organization=world.health, name="Ada").pk,
+        "subscription": Subscription.objects.get().pk,
+        "integration": Integration.objects.get().pk,
+        "measure": OutcomeSeries.objects.create(outcome=outcome, series=world.service_level.series).pk,
+    }
 
 
 @pytest.mark.parametrize("resource", BODIES)
@@ -151,19 +182,31 @@ REFUSED: list[tuple[str, dict[str, Any] | str, set[str]]] = [
     ("measurements/", {**SHARE, "numerator": "1", "denominator": "0"}, {"denominator"}),
     ("measurements/", {**SHARE, "numerator": "1", "denominator": "-1"}, {""}),
     ("outcomes/", {"code": "o", "name": "x", "agency": "acme"}, {"agency"}),
+    ("outcome-measures/", {"outcome": "queues", "series": "C-2-uptime"}, {"series"}),
+    ("outcome-measures/", {"outcome": "unheard-of", "series": "C-1-uptime"}, {"outcome"}),
+    ("outcome-measures/", {"outcome": "queues", "series": "C-1-uptime", "weight": "0"}, {""}),
+    ("contacts/", {"organization": "health"}, {"name"}),
+    ("contacts/", {"organization": "unheard-of", "name": "Ida"}, {"organization"}),
+    ("contacts/", {"organization": "health", "name": "Ida", "email": "ida"}, {"email"}),
+    ("subscriptions/", {"agency": "health", "service": "hosting", "starts_on": "2020-01-01"}, {""}),
+    ("subscriptions/", {**BODIES["subscriptions"][1], "ends_on": "2019-12-31"}, {""}),
+    ("subscriptions/", {**BODIES["subscriptions"][1], "service": None}, {"service"}),
+    ("integrations/", {**BODIES["integrations"][1], "supplier": "rival"}, {"service"}),
+    ("integrations/", {**BODIES["integrations"][1], "ends_on": "2019-12-31"}, {""}),
+    ("integrations/", {**BODIES["integrations"][1], "supplier": "health"}, {"supplier"}),
 ]
 
 
 def counted() -> list[int]:
-    models = (Organization, Vendor, Contract, Service, ServiceLevel, Series, Indicator, Target, Measurement, Outcome)
-    return [model._default_manager.count() for model in models]
+    supply = (Vendor, Contract, Service, Subscription, Integration, ServiceLevel)
+    measuring = (Series, Indicator, Target, Measurement, Outcome, OutcomeSeries)
+    return [model._default_manager.count() for model in (Organization, Contact, *supply, *measuring)]
 
 
 @pytest.mark.parametrize(("path", "body", "expected"), REFUSED)
 def test_what_is_wrong_is_named_and_nothing_is_written(
-    cast: Cast, world: World, send: Send, path: str, body: dict[str, Any] | str, expected: set[str]
+    cast: Cast, send: Send, path: str, body: dict[str, Any] | str, expected: set[str]
 ) -> None:
-    make_service_level("share", world.contract, aggregation="ratio")
     before = counted()
     answer = send("post", path, cast.cio, body)
     assert answer.status_code == 400, answer.content
@@ -188,10 +231,14 @@ def test_the_same_measurement_twice_is_refused(cast: Cast, send: Send) -> None:
         ("indicators/C-1-uptime/", {"code": "other"}),
         ("indicators/C-1-uptime/", {"direction": "lower"}),
         ("contracts/C-1/", {"vendor": "rival"}),
+        ("contacts/{contact}/", {"organization": "parks"}),
+        ("subscriptions/{subscription}/", {"service": "mowing"}),
+        ("integrations/{integration}/", {"supplier": "rival"}),
+        ("outcome-measures/{measure}/", {"outcome": "queues"}),
     ],
 )
-def test_what_is_fixed_stays(cast: Cast, send: Send, path: str, change: dict[str, Any]) -> None:
-    answer = send("patch", path, cast.cio, change)
+def test_what_is_fixed_stays(cast: Cast, send: Send, more: dict[str, Any], path: str, change: dict[str, Any]) -> None:
+    answer = send("patch", path.format(**more), cast.cio, change)
     assert answer.status_code == 400, answer.content
     assert fields(answer) in ({next(iter(change))}, {""})
 
@@ -228,15 +275,33 @@ WHO = [
     ("outsider", "patch", "vendors/acme/", {"name": "x"}, 404),
     ("msi_member", "post", "measurements/", BODIES["measurements"][1], 201),
     ("msi_member", "post", "targets/", BODIES["targets"][1], 403),
+    ("agency_member", "post", "contacts/", BODIES["contacts"][1], 201),
+    ("agency_member", "post", "contacts/", {**BODIES["contacts"][1], "organization": "parks"}, 400),
+    ("agency_member", "patch", "contacts/{contact}/", {"name": "x"}, 200),
+    ("manager", "post", "contacts/", {**BODIES["contacts"][1], "organization": "parks"}, 403),
+    ("vendor_member", "post", "contacts/", {**BODIES["contacts"][1], "organization": "acme"}, 403),
+    ("manager", "post", "subscriptions/", BODIES["subscriptions"][1], 201),
+    ("manager", "post", "subscriptions/", {**BODIES["subscriptions"][1], "service": "mowing"}, 403),
+    ("agency_member", "post", "subscriptions/", BODIES["subscriptions"][1], 403),
+    ("agency_member", "patch", "subscriptions/{subscription}/", {"ends_on": None}, 403),
+    ("msi_member", "patch", "subscriptions/{subscription}/", {"ends_on": None}, 404),
+    ("manager", "patch", "integrations/{integration}/", {"ends_on": None}, 200),
+    ("manager", "post", "integrations/", {**BODIES["integrations"][1], "supplier": "rival", "service": None}, 403),
+    ("msi_member", "patch", "integrations/{integration}/", {"ends_on": None}, 403),
+    ("agency_member", "patch", "integrations/{integration}/", {"ends_on": None}, 404),
+    ("manager", "post", "outcome-measures/", BODIES["outcome-measures"][1], 201),
+    ("agency_member", "patch", "outcome-measures/{measure}/", {"weight": 2}, 403),
+    ("vendor_member", "patch", "outcome-measures/{measure}/", {"weight": 2}, 404),
 ]
 
 
 @pytest.mark.parametrize(("role", "method", "path", "body", "status"), WHO)
 def test_who_may_write_what(
-    cast: Cast, send: Send, role: str, method: str, path: str, body: dict[str, Any], status: int
+    cast: Cast, send: Send, more: dict[str, Any], role: str, method: str, path: str, body: dict[str, Any], status: int
 ) -> None:
     before = counted()
-    answer = send(method, path, cast.by_role()[role], body, **({"if_match": "*"} if method == "patch" else {}))
+    headers = {"if_match": "*"} if method == "patch" else {}
+    answer = send(method, path.format(**more), cast.by_role()[role], body, **headers)
     assert answer.status_code == status, answer.content
     assert status == 201 or counted() == before
 
@@ -245,6 +310,10 @@ def test_out_of_sight_answers_like_unknown(cast: Cast, world: World, send: Send)
     body = BODIES["measurements"][1]
     hidden = send("post", "measurements/", cast.msi_member, {**body, "series": world.other_service_level.code})
     unknown = send("post", "measurements/", cast.msi_member, {**body, "series": "unheard-of"})
+    assert (hidden.status_code, hidden.content) == (400, unknown.content)
+    contact = BODIES["contacts"][1]
+    hidden = send("post", "contacts/", cast.agency_member, {**contact, "organization": "parks"})
+    unknown = send("post", "contacts/", cast.agency_member, {**contact, "organization": "unheard-of"})
     assert (hidden.status_code, hidden.content) == (400, unknown.content)
 
 

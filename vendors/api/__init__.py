@@ -1,6 +1,21 @@
 """The supply side over the API."""
 
 from vendors.api.scorecards import ScorecardViewSet
-from vendors.api.supply import ContractViewSet, ServiceLevelViewSet, ServiceViewSet, VendorViewSet
+from vendors.api.supply import (
+    ContractViewSet,
+    IntegrationViewSet,
+    ServiceLevelViewSet,
+    ServiceViewSet,
+    SubscriptionViewSet,
+    VendorViewSet,
+)
 
-__all__ = ["ContractViewSet", "ScorecardViewSet", "ServiceLevelViewSet", "ServiceViewSet", "VendorViewSet"]
+__all__ = [
+    "ContractViewSet",
+    "IntegrationViewSet",
+    "ScorecardViewSet",
+    "ServiceLevelViewSet",
+    "ServiceViewSet",
+    "SubscriptionViewSet",
+    "VendorViewSet",
+]

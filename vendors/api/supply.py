@@ -15,12 +15,21 @@ from brm_portal.rest.writing import WriteViewSet
 from metrics.api import IndicatorReferenceSerializer
 from vendors.api.writing import (
     ContractWriteSerializer,
+    IntegrationWriteSerializer,
     ServiceLevelWriteSerializer,
     ServiceWriteSerializer,
+    SubscriptionWriteSerializer,
     VendorWriteSerializer,
 )
-from vendors.filters import ContractFilterSet, ServiceFilterSet, ServiceLevelFilterSet, VendorFilterSet
-from vendors.models import Contract, Service, ServiceLevel, Vendor
+from vendors.filters import (
+    ContractFilterSet,
+    IntegrationFilterSet,
+    ServiceFilterSet,
+    ServiceLevelFilterSet,
+    SubscriptionFilterSet,
+    VendorFilterSet,
+)
+from vendors.models import Contract, Integration, Service, ServiceLevel, Subscription, Vendor
 from vendors.querysets import sees_spending
 
 
@@ -77,7 +86,7 @@ class ContractSerializer(RowSerializer):
 
 
 class ServiceReferenceSerializer(RowSerializer):
-    """A service in short; null where you may not see the service."""
+    """A service in short."""
 
     class Meta:
         model = Service
@@ -112,6 +121,31 @@ class ServiceSerializer(RowSerializer):
         return money(row.yearly_spending, row.currency)
 
 
+class SubscriptionSerializer(RowSerializer):
+    """One agency's use of one service, for a time."""
+
+    agency = OrganizationReferenceSerializer(read_only=True)
+    service = ServiceReferenceSerializer(read_only=True)
+
+    class Meta:
+        model = Subscription
+        fields = ["id", "agency", "service", "starts_on", "ends_on", "version"]
+
+
+class IntegrationSerializer(RowSerializer):
+    """What a multisource integrator (MSI) orchestrates: a supplier, or a single service of it."""
+
+    integrator = OrganizationReferenceSerializer(read_only=True)
+    supplier = OrganizationReferenceSerializer(source="supplier.organization", read_only=True)
+    service = ServiceReferenceSerializer(
+        read_only=True, allow_null=True, help_text=_("Null: all services of the supplier.")
+    )
+
+    class Meta:
+        model = Integration
+        fields = ["id", "integrator", "supplier", "service", "starts_on", "ends_on", "version"]
+
+
 class ServiceLevelSerializer(RowSerializer):
     """A series that a contract commits to: dimension, weight, months in force."""
 
@@ -119,7 +153,9 @@ class ServiceLevelSerializer(RowSerializer):
     vendor = OrganizationReferenceSerializer(source="series.provider", read_only=True)
     agency = OrganizationReferenceSerializer(source="series.agency", read_only=True)
     contract = ContractReferenceSerializer(read_only=True, allow_null=True)
-    service = ServiceReferenceSerializer(read_only=True, allow_null=True)
+    service = ServiceReferenceSerializer(
+        read_only=True, allow_null=True, help_text=_("Null where there is none, or none that you may see.")
+    )
     indicator = IndicatorReferenceSerializer(source="series.indicator", read_only=True)
 
     class Meta:
@@ -184,6 +220,40 @@ class ServiceViewSet(WriteViewSet):
 
     def refine(self, rows: Any, user: Any) -> Any:
         return rows.prefetch_related(Prefetch("contract", Contract.objects.visible_to(user)))
+
+
+class SubscriptionViewSet(WriteViewSet):
+    """Subscriptions, by their id. The agency that uses a service and its provider see them."""
+
+    resource = "subscriptions"
+    queryset = Subscription.objects.select_related("agency", "service")
+    serializer_class = SubscriptionSerializer
+    write_serializer_class = SubscriptionWriteSerializer
+    filterset_class = SubscriptionFilterSet
+    ordering_fields = {
+        "agency": Lower("agency__name"),
+        "service": Lower("service__name"),
+        "starts_on": "starts_on",
+        "ends_on": "ends_on",
+    }
+    lookup_value_regex = "[0-9]+"
+
+
+class IntegrationViewSet(WriteViewSet):
+    """Integrations, by their id. The integrator and the supplier see them."""
+
+    resource = "integrations"
+    queryset = Integration.objects.select_related("integrator", "supplier__organization", "service")
+    serializer_class = IntegrationSerializer
+    write_serializer_class = IntegrationWriteSerializer
+    filterset_class = IntegrationFilterSet
+    ordering_fields = {
+        "integrator": Lower("integrator__name"),
+        "supplier": Lower("supplier__organization__name"),
+        "starts_on": "starts_on",
+        "ends_on": "ends_on",
+    }
+    lookup_value_regex = "[0-9]+"
 
 
 class ServiceLevelViewSet(WriteViewSet):

@@ -12,7 +12,7 @@ from brm_portal.rest.serializers import MoneySerializer, MonthSerializerField
 from brm_portal.rest.writing import KeyField, StrictSerializer, WriteSerializer
 from metrics.models import Indicator, Series
 from vendors.agreements import FirstTarget, create_service_level
-from vendors.models import Contract, Service, ServiceLevel, Vendor
+from vendors.models import Contract, Integration, Service, ServiceLevel, Subscription, Vendor
 
 
 class VendorWriteSerializer(ProfileWriteSerializer):
@@ -57,6 +57,31 @@ class ServiceWriteSerializer(WriteSerializer):
     class Meta:
         model = Service
         fields = ["code", "name", "description", "provider", "contract", "lifecycle", "yearly_spending"]
+
+
+class SubscriptionWriteSerializer(WriteSerializer):
+    """What people write of a subscription."""
+
+    fixed = ("service",)
+    agency = KeyField(slug_field="code", queryset=Organization.objects.all())
+    service = KeyField(slug_field="code", queryset=Service.objects.all())
+
+    class Meta:
+        model = Subscription
+        fields = ["agency", "service", "starts_on", "ends_on"]
+
+
+class IntegrationWriteSerializer(WriteSerializer):
+    """What people write of an integration."""
+
+    fixed = ("supplier",)
+    integrator = KeyField(slug_field="code", queryset=Organization.objects.all())
+    supplier = KeyField(slug_field="organization__code", queryset=Vendor.objects.all())
+    service = KeyField(slug_field="code", queryset=Service.objects.all(), required=False, allow_null=True)
+
+    class Meta:
+        model = Integration
+        fields = ["integrator", "supplier", "service", "starts_on", "ends_on"]
 
 
 class FirstTargetSerializer(StrictSerializer):
