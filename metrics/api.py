@@ -14,6 +14,7 @@ from brm_portal.rest.serializers import MonthSerializerField, RowSerializer
 from brm_portal.rest.viewsets import ReadViewSet
 from brm_portal.rest.writing import WriteViewSet
 from metrics.api_bulk import BulkMeasurements
+from metrics.api_excluding import ExcludeMeasurements
 from metrics.api_writing import (
     IndicatorWriteSerializer,
     MeasurementWriteSerializer,
@@ -258,7 +259,7 @@ class TargetViewSet(WriteViewSet):
     lookup_value_regex = "[0-9]+"
 
 
-class MeasurementViewSet(BulkMeasurements, WriteViewSet):
+class MeasurementViewSet(BulkMeasurements, ExcludeMeasurements, WriteViewSet):
     """Measurements, by their id; ?series= names the series by its code."""
 
     resource = "measurements"

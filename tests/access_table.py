@@ -208,6 +208,8 @@ TABLE |= resource("outcomes", Outcome, "uooooxxx", "uoooxxxx", changes=OFFICE_MA
 TABLE |= resource("outcome-measures", OutcomeSeries, "uooooxxx", "uoooxxxx", changes=OFFICE_MANAGER, creates="uoofffff")
 TABLE |= resource("methodologies", Methodology, "uooooooo", "uooooooo")
 TABLE |= resource("scorecards", Scorecard, "uoooooxx", "uoooxxxx")
+TABLE["api:measurements-exclude"] = on(Measurement, "ummmmmmm", "ummmmmmm", sends=("uoofffox", "uoffxxxx"))
+TABLE["api:measurements-readmit"] = on(Measurement, "ummmmmmm", "ummmmmmm", sends=("uoofffox", "uoffxxxx"))
 TABLE["api:measurements-bulk"] = Line(None, "ummmmmmm", sends=("uoofffof", ""))
 TABLE["api:scorecards-compute"] = Line(None, "ummmmmmm", sends=("uoofffff", ""))
 TABLE["api:scorecards-publish"] = Line(None, "ummmmmmm", sends=("uoffffff", ""))
