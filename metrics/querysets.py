@@ -3,11 +3,13 @@
 import datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import DecimalField, F, Max, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, DecimalField, F, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models.lookups import LessThan, LessThanOrEqual
 from django.utils import timezone
 
 from brm_portal.access import EVERYBODY, OpenQuerySet, Role, ScopedQuerySet, acting_user
+from brm_portal.expressions import MonthsEarlier
 from metrics.expressions import newest, value_of_month
 
 if TYPE_CHECKING:
@@ -136,6 +138,26 @@ class ImportPartQuerySet(ScopedQuerySet):
         return Q(owner__in=imports.visible_to(user).values("pk"))
 
     msi_rule = staff_rule
+
+
+class ImportedMeasurementQuerySet(ImportPartQuerySet):
+    """What imports did to measurements is read through their page alone, too."""
+
+    def intact(self) -> Self:
+        """Those that nobody changed, excluded, sent again or removed since."""
+        return self.filter(measurement__version=F("version_left"))
+
+    def scorecards_published_since(self) -> int:
+        """How many scorecards, published after the import, cover a month that it measured; the path leads up."""
+        card = "measurement__series__service_level__scorecard_lines__scorecard"
+        begins, month = F(f"{card}__period_start"), TruncMonth("measurement__observed_on")
+        covering = self.filter(
+            LessThan(MonthsEarlier(month, F(f"{card}__months")), begins),
+            LessThanOrEqual(begins, month),
+            **{f"{card}__published_at__gt": F("owner__merged_at")},
+        )
+        count: int = covering.aggregate(count=Count(card, distinct=True))["count"]
+        return count
 
 
 class MonthlyValueQuerySet(SeriesScopedQuerySet):

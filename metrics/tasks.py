@@ -2,11 +2,12 @@
 
 from celery import shared_task
 
+from metrics.intake.undoing import do_undo
 from metrics.intake.uploading import do_import
 from metrics.operations import fold_due, refresh_outcome_readings
 
 # Workers find tasks here.
-__all__ = ["do_import", "keep_folded"]
+__all__ = ["do_import", "do_undo", "keep_folded"]
 
 
 @shared_task(name="metrics.keep_folded")

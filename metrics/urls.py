@@ -28,5 +28,6 @@ urlpatterns = [
     path("measurements/import/", intake.ImportCreate.as_view(), name="import_create"),
     path("measurements/import/<int:pk>/", intake.ImportDetail.as_view(), name="import_detail"),
     path("measurements/import/<int:pk>/run/", intake.ImportRun.as_view(), name="import_run"),
+    path("measurements/import/<int:pk>/undo/", intake.ImportUndo.as_view(), name="import_undo"),
     path("measurements/import/<int:pk>/refused/", intake.ImportRefused.as_view(), name="import_refused"),
 ]

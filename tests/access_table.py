@@ -139,6 +139,7 @@ TABLE: dict[str, Line] = {
     "metrics:import_create": to("Looxxxox"),
     "metrics:import_detail": on(Import, "Loooxxxx", "Loxoxxxx"),
     "metrics:import_run": on(Import, "Lmmxxxmx", "Lmmxxxmx", sends=("Looxxxxx", "Loxxxxxx")),
+    "metrics:import_undo": on(Import, "L>>xxxxx", "L>xxxxxx", sends=("Looxxxxx", "Loxxxxxx")),
     "metrics:import_refused": on(Import, "Loooxxxx", "Loxoxxxx"),
     # --- supply ---
     "vendors:vendor_list": to("Looooooo"),

@@ -29,6 +29,7 @@ FIGURES = {
     "overwritten": _("Overwritten"),
     "replaced": _("Replaced"),
     "removed": _("Removed"),
+    "restored": _("Back as before"),
     "unchanged": _("Nothing to change"),
     "refused": _("Refused"),
 }

@@ -73,11 +73,13 @@ def import_measurements(
     columns: Mapping[str, str] | None = None,
     progress: Callable[[int], None] | None = None,
     refused_to: TextIO | None = None,
+    owner: Import | None = None,
 ) -> Report:
     """Read measurements from a CSV file and merge those that `by` may write; without `by`, the portal itself acts.
 
     Sent again, a measurement replaces its earlier value, which stays in the history; what was excluded stays
-    excluded. `progress` is told the bytes read; all refused rows are written to `refused_to`.
+    excluded. `progress` is told the bytes read; all refused rows are written to `refused_to`. What was done to which
+    measurement is noted for `owner`, so that it can be undone.
     Raises FileRefusedError where the file cannot be read at all.
     """
     source = CsvMeasurements(file, columns)
@@ -85,7 +87,7 @@ def import_measurements(
         with connection.cursor() as cursor:
             _stage(cursor, source, progress)
             _judge(cursor, by)
-            return _finish(cursor, source, mode, refused_to)
+            return _finish(cursor, source, mode, refused_to, owner)
     finally:
         source.close()
 
@@ -117,13 +119,14 @@ def key_query(rows: QuerySet[Series]) -> tuple[str, tuple[Any, ...]]:
     return statement, parameters
 
 
-def _finish(cursor: Any, source: CsvMeasurements, mode: str, refused_to: TextIO | None) -> Report:
+def _finish(cursor: Any, source: CsvMeasurements, mode: str, refused_to: TextIO | None, owner: Import | None) -> Report:
     cursor.execute(sql.TALLY)
     rows, refused, repeated = cursor.fetchone()
     if rows == 0:
         raise FileRefusedError(_("The file has no rows below its header."))
     writes = mode == Mode.PARTIAL or (mode == Mode.ALL and not refused)
-    cursor.execute(sql.MERGE if writes else sql.FORESEE, {"has_comment": "comment" in source.columns})
+    parameters = {"has_comment": "comment" in source.columns, "owner": owner and owner.pk}
+    cursor.execute(sql.MERGE if writes else sql.FORESEE, parameters)
     created, replaced = cursor.fetchone()
     report = Report(
         rows=rows,

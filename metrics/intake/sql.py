@@ -87,7 +87,7 @@ FORESEE = f"""
 """
 
 # In the order of the index, so that writing is cheap and two imports never wait for each other in a circle.
-# xmax is 0 only where a row was inserted.
+# xmax is 0 only where a row was inserted; an update raises the version by 1. What can be undone is noted down.
 MERGE = f"""
     WITH merged AS (
         INSERT INTO metrics_measurement AS m (
@@ -105,7 +105,11 @@ MERGE = f"""
         WHERE ROW(m.value, m.numerator, m.denominator, m.comment) IS DISTINCT FROM ROW(
             EXCLUDED.value, EXCLUDED.numerator, EXCLUDED.denominator,
             CASE WHEN %(has_comment)s THEN EXCLUDED.comment ELSE m.comment END)
-        RETURNING xmax = 0 AS is_new
+        RETURNING id, version, xmax = 0 AS is_new
+    ), noted AS (
+        INSERT INTO metrics_importedmeasurement (owner_id, measurement_id, version_found, version_left)
+        SELECT %(owner)s::bigint, id, CASE WHEN NOT is_new THEN version - 1 END, version
+        FROM merged WHERE %(owner)s::bigint IS NOT NULL
     )
     SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM merged
 """

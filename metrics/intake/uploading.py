@@ -30,16 +30,22 @@ def start_import(*, file_name: str, chunks: Iterable[bytes], columns: Mapping[st
 @transaction.atomic
 def run_import(*, measurement_import: Import, mode: str, by: User) -> Import:
     """Take a file that was tried out: all of its rows, or the good ones."""
-    rows = Import.objects.editable_by(by).select_for_update(of=("self",))
-    row: Import | None = rows.filter(pk=measurement_import.pk).first()
-    if row is None:
-        raise PermissionDenied
+    row = lock_import(measurement_import, by)
     if mode not in (Import.Mode.ALL, Import.Mode.PARTIAL):
         raise ValidationError(_("Choose whether all rows are taken or the good ones only."))
     if not row.is_ready():
         raise ValidationError(_("This file was taken already, or has not been tried out yet."))
     row.mode, row.report = mode, {}
     return _begin(row, by)
+
+
+def lock_import(measurement_import: Import, by: User) -> Import:
+    """Hold an import as it is stored until the transaction ends. Raises PermissionDenied where it is not `by`'s."""
+    rows = Import.objects.editable_by(by).select_for_update(of=("self",))
+    row: Import | None = rows.filter(pk=measurement_import.pk).first()
+    if row is None:
+        raise PermissionDenied
+    return row
 
 
 def _begin(row: Import, by: User) -> Import:
@@ -71,6 +77,7 @@ def do_import(params: dict[str, Any], payload: Any) -> dict[str, int]:
                 mode=params["mode"],
                 columns=row.columns,
                 refused_to=refused,
+                owner=row,
             )
         except FileRefusedError as error:
             raise JobError(str(error)) from None

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from brm_portal.access import Role
-from brm_portal.pages import EDITORS, DetailPage, Page, ScopedRows
+from brm_portal.pages import EDITORS, ConfirmPage, DetailPage, Page, ScopedRows
 from metrics.intake.importing import Refusal
 from metrics.intake.parts import PART
 from metrics.intake.reading import COLUMNS, CsvMeasurements, FileRefusedError
+from metrics.intake.undoing import in_the_way, start_undo
 from metrics.intake.uploading import refused_rows, run_import, start_import
 from metrics.models import Import
 
@@ -101,11 +102,14 @@ class ImportDetail(DetailPage):
     context_object_name = "row"
 
     def get_queryset(self) -> QuerySet[Import]:
-        return self.rows().select_related("started_by", "job")
+        return self.rows().select_related("started_by", "undone_by", "job")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        first = [Refusal(**each) for each in self.object.report.get("first_refused", [])]
-        return super().get_context_data(first_refused=first, **kwargs)
+        row = self.object
+        first = [Refusal(**each) for each in row.report.get("first_refused", [])]
+        context = super().get_context_data(first_refused=first, **kwargs)
+        is_asked = context["can_edit"] and row.is_undoable() and not (row.job and row.job.is_unfinished())
+        return {**context, "can_undo": is_asked, "in_the_way": in_the_way(row, self.user) if is_asked else []}
 
 
 class ImportRun(ScopedRows):
@@ -124,6 +128,27 @@ class ImportRun(ScopedRows):
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         return HttpResponseRedirect(row.get_absolute_url())
+
+
+class ImportUndo(ConfirmPage):
+    """Take back all that a file brought."""
+
+    open_to = SENDERS
+    model = Import
+    template_name = "metrics/import_undo.html"
+    title = _("Undo import")
+    confirm_label = _("Undo the import")
+    success_message = _("The import is being undone.")
+    danger = True
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Where it cannot be undone, the page of the import says why."""
+        if not self.object.is_undoable() or in_the_way(self.object, self.user):
+            return HttpResponseRedirect(self.object.get_absolute_url())
+        return super().get(request, *args, **kwargs)
+
+    def act(self, data: dict[str, Any]) -> None:
+        start_undo(measurement_import=self.object, by=self.user)
 
 
 class ImportRefused(ScopedRows):

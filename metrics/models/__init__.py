@@ -1,6 +1,6 @@
 """Measuring: what can be measured, what was measured, and how it is judged."""
 
-from metrics.models.imports import Import, ImportPart
+from metrics.models.imports import Import, ImportedMeasurement, ImportPart
 from metrics.models.judging import GradeBand, Methodology
 from metrics.models.measuring import (
     Dimension,
@@ -20,6 +20,7 @@ __all__ = [
     "GradeBand",
     "Import",
     "ImportPart",
+    "ImportedMeasurement",
     "Indicator",
     "Measurement",
     "Methodology",

@@ -4,12 +4,14 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from brm_portal.jobs.models import Job
-from metrics.querysets import ImportPartQuerySet, ImportQuerySet
+from metrics.models.measuring import Measurement
+from metrics.querysets import ImportedMeasurementQuerySet, ImportPartQuerySet, ImportQuerySet
 
 
 class Import(models.Model):
@@ -38,6 +40,10 @@ class Import(models.Model):
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+", verbose_name=_("job"))
     report = models.JSONField(_("result"), default=dict)
     merged_at = models.DateTimeField(_("imported"), null=True, help_text="The recording time of its measurements.")
+    undone_at = models.DateTimeField(_("undone"), null=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("undone by")
+    )
 
     objects = ImportQuerySet.as_manager()
 
@@ -45,6 +51,13 @@ class Import(models.Model):
         verbose_name = _("import of measurements")
         verbose_name_plural = _("imports of measurements")
         ordering = ["-started_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(undone_at__isnull=True, undone_by__isnull=True)
+                | Q(undone_at__isnull=False, undone_by__isnull=False, merged_at__isnull=False),
+                name="import_undone_by_someone",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.file_name
@@ -64,6 +77,14 @@ class Import(models.Model):
     def good_rows(self) -> int:
         """How many rows are not refused."""
         return int(self.report.get("rows", 0)) - int(self.report.get("refused", 0))
+
+    def changed_rows(self) -> int:
+        """How many measurements it created or replaced."""
+        return int(self.report.get("created", 0)) + int(self.report.get("replaced", 0)) if self.merged_at else 0
+
+    def is_undoable(self) -> bool:
+        """Whether there is something to undo; what stands in the way is another matter."""
+        return self.undone_at is None and self.changed_rows() > 0
 
 
 class ImportPart(models.Model):
@@ -90,3 +111,32 @@ class ImportPart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.owner_id} {self.kind} {self.position}"
+
+
+class ImportedMeasurement(models.Model):
+    """What an import did to one measurement: the version it found, none where it was new, and the one it left.
+
+    The history holds the row as it was found; as long as it still has the version that was left, nobody touched it.
+    """
+
+    pk = models.CompositePrimaryKey("measurement_id", "version_left")
+    owner = models.ForeignKey(Import, models.CASCADE, related_name="measurements", verbose_name=_("import"))
+    measurement = models.ForeignKey(
+        Measurement,
+        models.CASCADE,
+        related_name="+",
+        verbose_name=_("measurement"),
+        db_constraint=False,
+        db_index=False,
+    )
+    version_found = models.PositiveIntegerField(_("version before"), null=True)
+    version_left = models.PositiveIntegerField(_("version after"))
+
+    objects = ImportedMeasurementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("imported measurement")
+        verbose_name_plural = _("imported measurements")
+
+    def __str__(self) -> str:
+        return f"{self.owner_id} {self.measurement_id}"

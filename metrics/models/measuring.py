@@ -229,7 +229,9 @@ class Target(Versioned):
     # The row is its own record of what came first, so an insert writes no event; a replaced value is kept as it was.
     pghistory.UpdateEvent(
         row=pghistory.Old,
-        condition=pgtrigger.AnyChange("value", "numerator", "denominator", "excluded_at", "exclusion_reason"),
+        condition=pgtrigger.AnyChange(
+            "value", "numerator", "denominator", "comment", "excluded_at", "exclusion_reason"
+        ),
         level=pgtrigger.Statement,
     ),
     pghistory.DeleteEvent(level=pgtrigger.Statement),

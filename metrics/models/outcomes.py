@@ -67,7 +67,11 @@ class OutcomeSeries(Versioned):
         verbose_name_plural = _("measures of outcomes")
         ordering = ["outcome", "series"]
         constraints = [
-            models.UniqueConstraint(fields=["outcome", "series"], name="outcomeseries_once"),
+            models.UniqueConstraint(
+                fields=["outcome", "series"],
+                name="outcomeseries_once",
+                violation_error_message=_("This series measures the outcome already."),
+            ),
             models.CheckConstraint(
                 condition=Q(weight__gt=0),
                 name="outcomeseries_weight_positive",

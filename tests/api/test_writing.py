@@ -185,6 +185,7 @@ REFUSED: list[tuple[str, dict[str, Any] | str, set[str]]] = [
     ("outcome-measures/", {"outcome": "queues", "series": "C-2-uptime"}, {"series"}),
     ("outcome-measures/", {"outcome": "unheard-of", "series": "C-1-uptime"}, {"outcome"}),
     ("outcome-measures/", {"outcome": "queues", "series": "C-1-uptime", "weight": "0"}, {""}),
+    ("outcome-measures/", {"outcome": "permits", "series": "C-1-uptime"}, {""}),
     ("contacts/", {"organization": "health"}, {"name"}),
     ("contacts/", {"organization": "unheard-of", "name": "Ida"}, {"organization"}),
     ("contacts/", {"organization": "health", "name": "Ida", "email": "ida"}, {"email"}),

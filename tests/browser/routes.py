@@ -17,7 +17,12 @@ from vendors.models import Contract
 # Where a page hangs below something that has no page of its own.
 PARENTS: dict[str, tuple[Any, str]] = {"series/<str:code>/": (Series, "code")}
 # Pages that show themselves differently by the state of their row: so many rows are looked at.
-SEVERAL_ROWS = {"vendors:scorecard_detail": 5, "vendors:service_level_detail": 4}
+SEVERAL_ROWS = {
+    "vendors:scorecard_detail": 5,
+    "vendors:service_level_detail": 4,
+    "metrics:import_detail": 4,
+    "metrics:import_undo": 2,
+}
 
 BEFORE_SIGNING_IN = {
     "account_login",

@@ -3,16 +3,19 @@
 import datetime
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
+from brm_portal.accounts.models import User
 from brm_portal.accounts.operations import issue_token
 from brm_portal.directory.models import Contact
 from brm_portal.jobs.models import Job
 from brm_portal.jobs.operations import start_job
-from metrics.intake.uploading import do_import, start_import
-from metrics.models import Dimension, Measurement, Methodology, Outcome, OutcomeSeries, Series
-from metrics.operations import fold_due, refresh_outcome_readings
+from metrics.intake.undoing import do_undo, start_undo
+from metrics.intake.uploading import do_import, run_import, start_import
+from metrics.models import Dimension, Import, Measurement, Methodology, Outcome, OutcomeSeries, Series
+from metrics.operations import exclude_measurement, fold_due, refresh_outcome_readings
 from tests.conftest import JANUARY, Cast, World, make_contract, make_service_level
 from vendors.computing import compute_range
 from vendors.models import Scorecard, Vendor
@@ -105,14 +108,36 @@ def make_surroundings(world: World, cast: Cast) -> Job:
     day = timezone.now() + datetime.timedelta(days=30)
     for user in (cast.cio, cast.agency_member, cast.vendor_member, cast.msi_member):
         issue_token(user=user, name="Spreadsheet", scopes=["service-levels:read"], expires_at=day, by=user)
-    try_out_a_file(cast)
+    send_files(cast)
     return start_job(task=compute_range, title="Compute a quarter", params={}, ranges=[], by=cast.cio)
 
 
-def try_out_a_file(cast: Cast) -> None:
-    """A file of measurements, one of which is refused."""
-    text = b"series,observed_on,value\nC-1-uptime,2020-07-15,97\nnonsense,2020-07-15,1\n"
-    sent = start_import(file_name="july.csv", chunks=[text], columns={}, by=cast.cio)
-    assert sent.job is not None
-    for part in sent.job.ranges.all():
-        do_import(part.pk)
+def send_files(cast: Cast) -> None:
+    """Files of measurements: one tried out, with a refused row; one taken; one touched since; one undone."""
+    try_out("july.csv", "C-1-uptime,2020-07-15,97\nnonsense,2020-07-15,1\n", cast.cio)
+    take("august.csv", "C-1-untargeted,2020-08-15,1\n", cast.cio)
+    take("september.csv", "C-1-untargeted,2020-09-15,1\n", cast.cio)
+    touched = Measurement.objects.get(observed_on=FIRST.replace(month=9, day=15))
+    exclude_measurement(measurement=touched, reason="Counted twice.", by=cast.cio)
+    october = take("october.csv", "C-1-untargeted,2020-10-15,1\n", cast.cio)
+    work(start_undo(measurement_import=october, by=cast.cio), do_undo)
+
+
+def try_out(name: str, rows: str, by: User) -> Import:
+    """A file that was sent and tried out."""
+    text = f"series,observed_on,value\n{rows}".encode()
+    return work(start_import(file_name=name, chunks=[text], columns={}, by=by), do_import)
+
+
+def take(name: str, rows: str, by: User) -> Import:
+    """A file all of whose rows were taken."""
+    return work(run_import(measurement_import=try_out(name, rows, by), mode=Import.Mode.ALL, by=by), do_import)
+
+
+def work(row: Import, task: Any) -> Import:
+    """Do what a worker would."""
+    assert row.job is not None
+    for part in row.job.ranges.all():
+        task(part.pk)
+    row.refresh_from_db()
+    return row

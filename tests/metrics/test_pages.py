@@ -63,6 +63,14 @@ def test_indicators_and_methodologies_are_open_to_all(cast: Cast, world: World, 
     assert client.get(reverse("metrics:indicator_create")).status_code == 404
 
 
+def test_a_series_measures_an_outcome_once(cast: Cast, outcome: Outcome, login: Login) -> None:
+    measure = outcome.measures.get()
+    address = reverse("metrics:measure_create", args=[outcome.code])
+    page = login(cast.manager).post(address, {"series": measure.series_id, "weight": 1}).content.decode()
+    assert "This series measures the outcome already." in page
+    assert outcome.measures.count() == 1
+
+
 def test_targets_out_of_order_or_twice_in_a_month_are_refused_in_words(cast: Cast, world: World, login: Login) -> None:
     client = login(cast.manager)
     url = reverse("metrics:target_create", args=["C-1-uptime"])
