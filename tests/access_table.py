@@ -94,7 +94,7 @@ TABLE: dict[str, Line] = {
     "dashboards:overview": to("Loooxxxx"),
     # --- notices ---
     "notices:notice_list": to("Looooooo"),
-    "notices:notices_read": to("Lmmmmmmm"),
+    "notices:notices_read": Line(None, "Lmmmmmmm", sends=("Looooooo", "")),
     # --- webhooks ---
     "webhooks:webhook_list": to("Loxoxxxx"),
     "webhooks:webhook_create": to("Loxxxxxx"),

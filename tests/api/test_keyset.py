@@ -1,5 +1,6 @@
 """Big lists in pages that each begin after a row: nothing twice, nothing left out, whatever the order."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -84,7 +85,7 @@ def test_an_index_leads_to_the_page(cast: Cast, many: None, get: Get) -> None:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN {statement}")
         plan = "\n".join(row[0] for row in cursor.fetchall())
-    assert "Index Cond: (ROW(" in plan, plan
+    assert re.search(r"Index Cond: .*ROW\(", plan), plan
 
 
 @pytest.mark.parametrize("cursor", ["x", "eyJhIjoxfQ:1:2", "\0"])
