@@ -131,6 +131,14 @@ class DescribedSchema(AutoSchema):
         if "oneOf" in schema and getattr(field, "allow_blank", False):
             schema["anyOf"] = schema.pop("oneOf")
 
+    def _resolve_path_parameters(self, variables: list[str]) -> list[dict[str, Any]]:
+        parameters: list[dict[str, Any]] = super()._resolve_path_parameters(variables)
+        for parameter in parameters:
+            # An id is a number here as it is in answers: typed clients send what they read.
+            if parameter["schema"].get("pattern") == "^[0-9]+$":
+                parameter["schema"] = {"type": "integer", "minimum": 0}
+        return parameters
+
     def _get_parameters(self) -> list[dict[str, Any]]:
         parameters = super()._get_parameters()
         if self.method == "POST":
