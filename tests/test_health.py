@@ -1,11 +1,15 @@
 """Health answers without login, and says so where a part is missing."""
 
+from typing import Any
+from wsgiref.util import setup_testing_defaults
+
 import pytest
 from django.db import connection
 from django.test import Client
 from pytest_django.fixtures import Settings
 
 from brm_portal import health
+from brm_portal.wsgi import application
 
 
 def test_a_living_process_says_so_without_asking_the_database(client: Client) -> None:
@@ -13,6 +17,13 @@ def test_a_living_process_says_so_without_asking_the_database(client: Client) ->
     assert response.status_code == 200
     assert response.json() == {"status": "ok"}
     assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-16", "zlib", "unheard-of"])
+def test_no_charset_breaks_a_request(charset: str) -> None:
+    environ: dict[str, Any] = {"QUERY_STRING": "a=%C3%A4", "CONTENT_TYPE": f"application/json; charset={charset}"}
+    setup_testing_defaults(environ)
+    assert application.request_class(environ).GET["a"] == "ä"
 
 
 @pytest.mark.django_db
