@@ -274,7 +274,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "brm_portal.rest.schema.DescribedSchema",
     "DEFAULT_FILTER_BACKENDS": ["brm_portal.rest.lists.FilterBackend", "brm_portal.rest.lists.OrderingBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["brm_portal.rest.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "brm_portal.rest.lists.PageNumberPagination",
     "EXCEPTION_HANDLER": "brm_portal.rest.problems.problem_details",
     "URL_FORMAT_OVERRIDE": None,

@@ -120,7 +120,13 @@ def flat(detail: Any, path: tuple[str, ...] = ()) -> Iterator[FieldError]:
             nested = isinstance(inner, dict | list)
             yield from flat(inner, (*path, str(index)) if nested else path)
     else:
-        yield {"field": ".".join(path), "message": str(detail), "code": getattr(detail, "code", "invalid")}
+        code = getattr(detail, "code", "invalid")
+        yield {"field": writable(".".join(path)), "message": writable(str(detail)), "code": code}
+
+
+def writable(text: str) -> str:
+    """A text that may repeat what was sent: half a character can be escaped in JSON, but not written in UTF-8."""
+    return text.encode(errors="replace").decode()
 
 
 def under_api(status: int, page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
