@@ -64,6 +64,13 @@ class InvalidParameters(exceptions.APIException):
         self.errors = errors
 
 
+class LostUpdate(exceptions.APIException):
+    """Somebody else changed the row since it was read."""
+
+    status_code = HTTPStatus.PRECONDITION_FAILED
+    default_detail = _("Somebody changed this since you read it. Read it again and repeat your change.")
+
+
 def problem(status: int, detail: object = None, errors: list[FieldError] | None = None) -> dict[str, Any]:
     """The body of an error."""
     body = {

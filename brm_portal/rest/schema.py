@@ -20,6 +20,7 @@ ROW_ERRORS = {
     "401": LIST_ERRORS["401"],
     "403": LIST_ERRORS["403"],
     "404": _("There is no such row, or you may not see it; both answer alike."),
+    "412": _("The row is no longer as the ETag in If-Match says."),
 }
 WRITE_ERRORS = {
     "400": _("The body is not right; errors names each field. Nothing was written."),

@@ -14,6 +14,7 @@ from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
 from brm_portal.access import ScopedQuerySet
 from brm_portal.accounts.models import User
+from brm_portal.rest.problems import LostUpdate
 
 
 class ScopedRows(GenericViewSet[Any]):
@@ -56,8 +57,11 @@ class ReadViewSet(ScopedRows, ReadOnlyModelViewSet[Any]):
         row = self.get_object()
         data = self.get_serializer(row).data
         etag = self.etag_of(row, data)
-        response = Response(data, headers={"ETag": etag})
-        return get_conditional_response(request, etag=etag, response=response)
+        response: Any = Response(data, headers={"ETag": etag})
+        response = get_conditional_response(request, etag=etag, response=response)
+        if response.status_code == LostUpdate.status_code:
+            raise LostUpdate
+        return response
 
     def version_of(self, row: Any) -> str:
         """What writers compare: whoever read another version did not see the latest change."""

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from brm_portal.access import ScopedQuerySet, confirm_editable
 from brm_portal.constraints import explain
+from brm_portal.rest.problems import LostUpdate
 from brm_portal.rest.repeats import RepeatablePosts
 from brm_portal.rest.serializers import MoneySerializer, RowSerializer
 from brm_portal.rest.viewsets import ReadViewSet
@@ -26,13 +27,6 @@ class PreconditionRequired(exceptions.APIException):
 
     status_code = status.HTTP_428_PRECONDITION_REQUIRED
     default_detail = gettext_lazy("Send the ETag of the row as you read it in If-Match, or * to overwrite knowingly.")
-
-
-class LostUpdate(exceptions.APIException):
-    """Somebody else changed the row since it was read."""
-
-    status_code = status.HTTP_412_PRECONDITION_FAILED
-    default_detail = gettext_lazy("Somebody changed this since you read it. Read it again and repeat your change.")
 
 
 class BodyTooLarge(exceptions.APIException):

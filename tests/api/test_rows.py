@@ -55,6 +55,8 @@ def test_a_row_is_sent_again_only_when_it_changed(cast: Cast, world: World, logi
     assert changed["ETag"].startswith('"2-')
     Organization.objects.filter(code="acme").update(name="Acme Clouds")
     assert client.get(path, headers={"If-None-Match": changed["ETag"]}).status_code == 200
+    stale = client.get(path, headers={"If-Match": first["ETag"]})
+    assert (stale.status_code, stale["Content-Type"]) == (412, "application/problem+json")
 
 
 def test_insufficient_evidence_is_a_grade_of_its_own(cast: Cast, world: World, get: Get) -> None:
