@@ -1,0 +1,1 @@
+"""The whole API against its description, as every kind of visitor."""
