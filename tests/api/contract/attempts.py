@@ -12,9 +12,9 @@ from schemathesis import Case, GenerationMode, Response
 
 from agencies.models import Agency
 from brm_portal.rest.viewsets import ReadViewSet
-from metrics.models import Indicator, Methodology, Series
+from metrics.models import Indicator, Methodology, Outcome, Series
 from tests.test_access import Rows
-from vendors.models import Contract, Scorecard, Service, Vendor
+from vendors.models import Contract, Integration, Scorecard, Service, Vendor
 
 Known = dict[str, list[Any]]
 
@@ -23,12 +23,16 @@ REFERENCES: dict[str, tuple[type[Model], str]] = {
     "agency": (Agency, "organization.code"),
     "contract": (Contract, "number"),
     "indicator": (Indicator, "code"),
+    "integrator": (Integration, "integrator.code"),
     "methodology": (Methodology, "code"),
+    "organization": (Agency, "organization.code"),
+    "outcome": (Outcome, "code"),
     "parent": (Agency, "organization.code"),
     "provider": (Vendor, "organization.code"),
     "scorecards": (Scorecard, "pk"),
     "series": (Series, "code"),
     "service": (Service, "code"),
+    "supplier": (Vendor, "organization.code"),
     "vendor": (Vendor, "organization.code"),
     "vendors": (Vendor, "organization.code"),
 }
@@ -39,6 +43,7 @@ VALUES: dict[str, Any] = {
     "contracts.value": {"amount": "12.50", "currency": "EUR"},
     "denominator": None,
     "effective_from": "2022-01",
+    "email": "new@example.gov",
     "ends_on": "2025-06-30",
     "first_month": "2020-07",
     "floor": "90",
@@ -49,6 +54,8 @@ VALUES: dict[str, Any] = {
     "numerator": None,
     "observed_on": "2022-01-31",
     "period_start": "2020-07",
+    "phone": "555-0100",
+    "reason": "Agreed",
     "retired_on": "2024-01-01",
     "service-levels.target": {"effective_from": "2020-07", "target": "95"},
     "starts_on": "2020-01-01",
@@ -61,6 +68,7 @@ VALUES: dict[str, Any] = {
     "yearly_spending": {"amount": "12.50", "currency": "EUR"},
 }
 HEADERS = {"If-Match": "*"}
+SPARE_SERIES = "spare"  # of Health; no outcome is measured by it
 
 # One value in a body that is right but for it.
 WEIRD: list[Any] = [
@@ -122,6 +130,9 @@ def known_values(rows: tuple[Rows, Rows]) -> Known:
     for name, (model, path) in REFERENCES.items():
         keys = [attrgetter(path)(side[model]) for side in rows]
         known[name] = [[key] for key in keys] if name in LISTS else keys
+    # What is not taken yet: Health has subscribed to our service, and its outcome is measured by our series.
+    known["subscriptions.service"] = known["service"][::-1]
+    known["outcome-measures.series"] = [SPARE_SERIES]
     return known
 
 

@@ -1,5 +1,6 @@
 """What tells whose rows an answer speaks of: every row says something that nothing else says."""
 
+import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -9,27 +10,32 @@ from django.db.models import Model
 
 from agencies.models import Agency
 from brm_portal.api import VIEWSETS
+from brm_portal.directory.models import Contact
 from brm_portal.jobs.models import Job
-from metrics.models import Indicator, Measurement, Methodology, Outcome, Series, Target
+from metrics.models import Indicator, Measurement, Methodology, Outcome, OutcomeSeries, Series, Target
 from tests.access_table import TABLE, VISITORS
 from tests.conftest import JANUARY, Cast, World, make_contract, make_service_level
 from tests.test_access import Rows
 from tests.vendors.cards import make_scorecard
-from vendors.models import Contract, Scorecard, Service, ServiceLevel, Vendor
+from vendors.models import Contract, Integration, Scorecard, Service, ServiceLevel, Subscription, Vendor
 
 # Fields that lists show, with what they then hold in our row and in theirs.
 MARKED: dict[type[Model], dict[str, tuple[Any, Any]]] = {
     Agency: {"mission": ("mission-of-health", "mission-of-parks")},
+    Contact: {"name": ("name-in-health", "name-in-parks")},
     Contract: {"number": ("number-of-health", "number-of-parks"), "title": ("title-of-health", "title-of-parks")},
     Indicator: {"description": ("indicator-of-health", "indicator-of-parks")},
+    Integration: {"ends_on": (datetime.date(2091, 3, 1), datetime.date(2091, 3, 2))},
     Job: {"title": ("job-of-manager", "job-of-portal")},
     Measurement: {"comment": ("measured-for-health", "measured-for-parks")},
     Methodology: {},  # one, and everybody may read it
     Outcome: {"code": ("outcome-of-health", "outcome-of-parks"), "name": ("change-of-health", "change-of-parks")},
+    OutcomeSeries: {"weight": (Decimal("6.123"), Decimal("6.321"))},
     Scorecard: {"coverage": (Decimal("0.123456781"), Decimal("0.123456782"))},
     Series: {"code": ("series-of-health", "series-of-parks")},
     Service: {"description": ("service-of-acme", "service-of-rival")},
     ServiceLevel: {"weight": (Decimal("7.123"), Decimal("7.321"))},
+    Subscription: {"ends_on": (datetime.date(2091, 5, 1), datetime.date(2091, 5, 2))},
     Target: {"reason": ("agreed-with-health", "agreed-with-parks")},
     Vendor: {"website": ("https://acme.example/", "https://rival.example/")},
 }

@@ -31,10 +31,12 @@ from brm_portal.accounts.operations import issue_token
 from brm_portal.accounts.scopes import SAFE_METHODS, SCOPES
 from brm_portal.rest.models import KeptAnswer
 from brm_portal.wsgi import application
+from metrics.models import Measurement
+from metrics.operations import exclude_measurement
 from tests.access_table import TABLE, VISITORS
-from tests.api.contract.attempts import Attempt, Attempts, keys_of, known_values, said
+from tests.api.contract.attempts import SPARE_SERIES, Attempt, Attempts, keys_of, known_values, said
 from tests.api.contract.marks import Mark, mark_rows, mark_shared
-from tests.conftest import Cast, World
+from tests.conftest import JANUARY, Cast, World, make_service_level
 from tests.test_access import ROUTES, Rows, changed, trace, view_of
 
 Described = dict[str, Any]
@@ -75,6 +77,8 @@ class Visit:
         path, method = operation.path, operation.method.upper()
         route = resolve(example_of(described, path)).view_name
         keys = keys_of(view_of(ROUTES[route]), rows) if "{" in path else []
+        if route == "api:measurements-readmit":
+            keys[0] = Measurement.objects.get(excluded_at__isnull=False).pk
         signs = self.signs(route, method)
         hidden = {str(key) for key, sign in zip(keys, signs, strict=False) if sign == "x"}
         attempts = Attempts(
@@ -167,6 +171,13 @@ def token_of(visitor: str, cast: Cast) -> dict[str, str]:
     return {"Authorization": f"Bearer {secret}"}
 
 
+def make_spare_rows(world: World, cast: Cast) -> None:
+    """Have a measurement that can be admitted again, and a series that can measure another outcome."""
+    series = make_service_level(SPARE_SERIES, world.contract).series
+    measurement = Measurement.objects.create(series=series, observed_on=JANUARY, value=1)
+    exclude_measurement(measurement=measurement, reason="Sensor broken", by=cast.cio)
+
+
 def path_parameters(described: Described, path: str) -> list[dict[str, Any]]:
     """The parameters in a path."""
     operation = next(iter(described["paths"][path].values()))
@@ -190,6 +201,7 @@ def fields_of(described: Described, path: str, method: str) -> set[str]:
 @pytest.mark.parametrize("visitor", [*VISITORS, "integration"])
 def test_the_api_is_as_described(visitor: str, rows: tuple[Rows, Rows], world: World, cast: Cast) -> None:
     described: Described = SchemaGenerator().get_schema(request=None, public=True)
+    make_spare_rows(world, cast)
     visit = Visit(visitor, cast, [*mark_rows(rows), *mark_shared(world, cast)])
     for operation in schemathesis.openapi.from_dict(described).get_all_operations():
         visit.try_out(operation.ok(), described, rows)
