@@ -22,6 +22,8 @@ SEVERAL_ROWS = {
     "vendors:service_level_detail": 4,
     "metrics:import_detail": 4,
     "metrics:import_undo": 2,
+    "webhooks:webhook_detail": 2,
+    "webhooks:message_detail": 3,
 }
 
 BEFORE_SIGNING_IN = {

@@ -12,6 +12,10 @@ from brm_portal.accounts.operations import issue_token
 from brm_portal.directory.models import Contact
 from brm_portal.jobs.models import Job
 from brm_portal.jobs.operations import start_job
+from brm_portal.notices.operations import notify
+from brm_portal.webhooks.delivering import claim, write_down
+from brm_portal.webhooks.models import Attempt
+from brm_portal.webhooks.operations import create_endpoint, send_test, switch_off
 from metrics.intake.undoing import do_undo, start_undo
 from metrics.intake.uploading import do_import, run_import, start_import
 from metrics.models import Dimension, Import, Measurement, Methodology, Outcome, OutcomeSeries, Series
@@ -109,7 +113,24 @@ def make_surroundings(world: World, cast: Cast) -> Job:
     for user in (cast.cio, cast.agency_member, cast.vendor_member, cast.msi_member):
         issue_token(user=user, name="Spreadsheet", scopes=["service-levels:read"], expires_at=day, by=user)
     send_files(cast)
+    tell_others(cast)
     return start_job(task=compute_range, title="Compute a quarter", params={}, ranges=[], by=cast.cio)
+
+
+def tell_others(cast: Cast) -> None:
+    """Two webhooks: one with a message that arrived, one that failed and one that waits; one switched off."""
+    told = {"url": "https://example.org/hook", "event_types": ["job.finished"], "acts_for": cast.integration}
+    endpoint, _secret = create_endpoint(name="Warehouse", by=cast.cio, **told)
+    for status, error in ((204, ""), (None, "There is no such host.")):
+        message = send_test(endpoint=endpoint, by=cast.cio)
+        claimed = claim(str(message.pk))
+        write_down(
+            claimed, Attempt(delivery=claimed, started_at=timezone.now(), milliseconds=9, status=status, error=error)
+        )
+    send_test(endpoint=endpoint, by=cast.cio)
+    closed, _secret = create_endpoint(name="Old system", by=cast.cio, **told)
+    switch_off(endpoint=closed, by=cast.cio)
+    notify(people=[cast.cio, cast.agency_member], text="A contract ends in 30 days.", url="/contracts/")
 
 
 def send_files(cast: Cast) -> None:
