@@ -15,6 +15,7 @@ ROWS = [
     "fold everything",
     "score everything",
     "recompute 1% of the vendors",
+    "recompute 1%, nothing vacuumed",
     "import_measurements",
     "import_measurements: peak memory",
     "scorecards over the API, 100 rows",

@@ -49,7 +49,9 @@ class Figure:
     @property
     def keeps(self) -> bool:
         """Whether it stays within its bar."""
-        return self.most is None or self.took <= max(self.most * self.other, self.other + self.or_more_by)
+        if self.most is None or self.took <= self.most * self.other:
+            return True
+        return bool(self.or_more_by) and self.took <= self.other + self.or_more_by
 
 
 def run(sql: str, *parameters: object) -> None:
