@@ -27,4 +27,5 @@ RUN SECRET_KEY=build DATABASE_URL=postgresql://none/none REDIS_URL=redis://none 
     && install -d -o portal var/media
 USER portal
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "brm_portal.wsgi:application"]
+# Each thread holds one connection to PostgreSQL; without a limit a crowd would ask for hundreds.
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "8", "brm_portal.wsgi:application"]

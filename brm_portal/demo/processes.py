@@ -28,8 +28,9 @@ class Ended(Exception):
 
 
 def web(port: int) -> list[str]:
-    """Return the command that serves the portal's pages."""
-    return ["-m", "granian", "--interface", "wsgi", "--port", str(port), "brm_portal.wsgi:application"]
+    """Return the command that serves the portal's pages; each of its threads holds one connection to PostgreSQL."""
+    options = ["--interface", "wsgi", "--port", str(port), "--blocking-threads", "8"]
+    return ["-m", "granian", *options, "brm_portal.wsgi:application"]
 
 
 WORKER = [*CELERY, "worker", "--loglevel", "info", "--concurrency", "2", "--without-gossip", "--without-mingle"]
