@@ -177,7 +177,9 @@ class OutcomeQuerySet(ScopedQuerySet):
 
     def with_standing(self, month: datetime.date | None) -> Self:
         """Each outcome as it stood at the end of `month`, and a year of twelve months before."""
-        readings = self.model._meta.get_field("readings").related_model.objects.filter(outcome=OuterRef("pk"))
+        readings = (
+            self.model._meta.get_field("readings").related_model.objects.filter(outcome=OuterRef("pk")).order_by()
+        )
         then, before = readings.filter(month=month), readings.filter(month=month and year_before(month))
         return self.annotate(
             status=Coalesce(Subquery(then.values("status")[:1]), Value("no_data")),

@@ -36,13 +36,13 @@ def sees_spending(user: "User") -> bool:
     return actor is not None and (actor.role in SEES_EVERYTHING or actor.role == Role.VENDOR_MEMBER)
 
 
-def current_of(edition: Edition | None) -> Q:
-    """The current scorecard of an edition, for a filtered relation; none without an edition."""
-    current = Q(scorecards__status="published", scorecards__superseded_at__isnull=True)
-    if edition is None:
-        return current & Q(scorecards__months=0)
-    period = Q(scorecards__period_start=edition.period.start, scorecards__months=edition.period.months)
-    return current & period & Q(scorecards__methodology=edition.methodology_id)
+def current_of(edition: Edition | None, path: str = "scorecards") -> FilteredRelation:
+    """Of the scorecards at the end of `path` the current one of an edition; none without an edition."""
+    facts: dict[str, Any] = {"status": "published", "superseded_at__isnull": True, "months": 0}
+    if edition is not None:
+        period = {"period_start": edition.period.start, "months": edition.period.months}
+        facts |= {**period, "methodology": edition.methodology_id}
+    return FilteredRelation(path, condition=Q(**{f"{path}__{name}": value for name, value in facts.items()}))
 
 
 class VendorQuerySet(ScopedQuerySet):
@@ -89,8 +89,8 @@ class VendorQuerySet(ScopedQuerySet):
         """
         graded = Q(card__grade__isnull=False, before__grade__isnull=False)
         return self.annotate(
-            card=FilteredRelation("scorecards", condition=current_of(edition)),
-            before=FilteredRelation("scorecards", condition=current_of(edition and edition.before)),
+            card=current_of(edition),
+            before=current_of(edition and edition.before),
         ).annotate(
             scorecard=F("card__pk"),
             score=F("card__score"),
@@ -147,6 +147,10 @@ class ServiceQuerySet(ScopedQuerySet):
             provider__integrations__service=None,
         )
         return Q(pk__in=named.values("pk")) | Q(pk__in=supplied.values("pk"))
+
+    def with_scorecard(self, edition: Edition) -> Self:
+        """Each service with its provider's current scorecard of an edition, which whoever sees all services may see."""
+        return self.annotate(card=current_of(edition, "provider__scorecards"))
 
     def with_subscribers(self) -> Self:
         """Each service with how many agencies use it today."""

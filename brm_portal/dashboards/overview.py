@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, F, Max, Q, Sum
 from django.utils import timezone
 
 from brm_portal.accounts.models import User
@@ -179,15 +179,15 @@ def fallers(user: User, edition: Edition) -> list[Scorecard]:
 
 def spend(user: User, edition: Edition) -> list[Spend]:
     """What the state spends in a year on services of vendors at each grade, in its own currency: one query."""
-    card = cards_of(user, edition).filter(vendor=OuterRef("provider"))
     rows = (
         Service.objects.visible_to(user)
+        .with_scorecard(edition)
         .filter(
             lifecycle__in=(Service.Lifecycle.LIVE, Service.Lifecycle.RETIRING),
             yearly_spending__gt=0,
             currency=settings.CURRENCY,
         )
-        .annotate(scored=Exists(card), grade=Subquery(card.values("grade")[:1]))
+        .annotate(scored=Q(card__isnull=False), grade=F("card__grade"))
         .order_by()
         .values("scored", "grade")
         .annotate(total=Sum("yearly_spending"), services=Count("pk"))
