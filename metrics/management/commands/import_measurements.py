@@ -23,6 +23,9 @@ class Command(BaseCommand):
         "row refuses all. Importing again changes only what differs."
     )
 
+    # They load the code of every page, and are for those who deploy.
+    requires_system_checks = ()
+
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE", help="the CSV file, in UTF-8")
         parser.add_argument("--dry-run", action="store_true", help="say what would come of it, write nothing")
