@@ -11,7 +11,7 @@ WORKDIR /build
 COPY requirements-bootstrap.lock requirements.lock ./
 RUN pip install --no-cache-dir --require-hashes -r requirements-bootstrap.lock \
     && uv venv /opt/venv \
-    && uv pip sync --no-cache --require-hashes --python /opt/venv/bin/python requirements.lock
+    && uv pip sync --no-cache --compile-bytecode --require-hashes --python /opt/venv/bin/python requirements.lock
 
 FROM python:3.12-slim
 RUN useradd --system --uid 10001 --home-dir /app --no-create-home portal

@@ -81,7 +81,7 @@ reset: ## Stop this checkout's PostgreSQL and Redis and erase var/ with all data
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.lock
 	@locks=($(LOCKS)); \
 	if ! { $(SYSTEM_NODE_WORKS); }; then locks+=(requirements-node.lock); fi; \
-	$(PYTHON) -m uv pip sync --quiet --require-hashes --python $(PYTHON) "$${locks[@]}"
+	$(PYTHON) -m uv pip sync --quiet --compile-bytecode --require-hashes --python $(PYTHON) "$${locks[@]}"
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json .venv/.installed
