@@ -79,7 +79,10 @@ class Ran:
 
 
 def ran(command: list[str]) -> Ran:
-    """Run a program to its end: its time, start included, and the most memory that it held."""
+    """Run a program to its end: its time by the clock on the wall, start included, and the most memory it held.
+
+    Linux counts what the bench itself holds as the least.
+    """
     begun = time.perf_counter()
     process = subprocess.Popen(command, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)

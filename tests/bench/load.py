@@ -98,6 +98,12 @@ def _locust(users: int, seconds: int, port: int, cast: Path) -> Answers:
     )
     if output.returncode:
         raise AssertionError(f"locust ended with {output.returncode}: {output.stderr[-2_000:]}")
-    with Path(f"{report}_stats.csv").open(newline="") as rows:
-        total = next(row for row in csv.DictReader(rows) if row["Name"] == "Aggregated")
+    for failure in _rows(Path(f"{report}_failures.csv")):
+        print(f"{failure['Occurrences']} times: {failure['Error']}", file=sys.stderr)
+    total = next(row for row in _rows(Path(f"{report}_stats.csv")) if row["Name"] == "Aggregated")
     return Answers(int(total["Request Count"]), int(total["Failure Count"]), float(total["95%"]))
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))

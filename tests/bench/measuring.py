@@ -25,7 +25,7 @@ class Effort:
     def of(cls, scale: float) -> "Effort":
         """All of it for the whole state; a small one is measured for its course rather than for its times."""
         if scale < 0.1:
-            return cls(imports=1, samples=6, load_seconds=3)
+            return cls(imports=1, samples=RUNS, load_seconds=2)
         return cls(imports=RUNS, samples=30, load_seconds=round(120 * min(scale, 1)))
 
 
@@ -73,31 +73,32 @@ def settle() -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
-def spent() -> float:
-    """Processor seconds that this session's server process has used: a busy machine does not shift them much."""
-    pid = value_of("SELECT pg_backend_pid()")
-    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+def processor_clock() -> Callable[[], float]:
+    """A clock of the processor time of this process and of its database session: a busy machine hardly shifts it."""
+    session = Path(f"/proc/{value_of('SELECT pg_backend_pid()')}/schedstat")
+    return lambda: time.process_time() + int(session.read_text().split()[0]) / 1e9
 
 
 def in_turns(*works: tuple[Work, Work]) -> list[float]:
-    """The median of what each work takes in the database, after its preparation; in turns, on the same machine."""
+    """Seconds that each work takes after its preparation, the median; in turns, so that all meet the same machine."""
+    clock = processor_clock()
     times: list[list[float]] = [[] for _ in works]
     for _ in range(RUNS):
         for taken, (work, prepare) in zip(times, works, strict=True):
             prepare()
-            before = spent()
+            begun = clock()
             work()
-            taken.append(spent() - before)
+            taken.append(clock() - begun)
     return [statistics.median(taken) for taken in times]
 
 
 def timed(work: Work, samples: int) -> list[float]:
     """Milliseconds that some work takes each time, once it is warm."""
-    for _ in range(WARMING_UP):
+    for _ in range(min(samples, WARMING_UP)):
         work()
-    taken = []
+    clock, taken = processor_clock(), []
     for _ in range(samples):
-        begun = time.perf_counter()
+        begun = clock()
         work()
-        taken.append((time.perf_counter() - begun) * 1_000)
+        taken.append((clock() - begun) * 1_000)
     return taken

@@ -2,7 +2,8 @@
 
 import datetime
 import statistics
-from dataclasses import dataclass
+from collections import defaultdict
+from functools import partial
 
 from django.db import connection
 from django.test import Client
@@ -11,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from metrics.models import Methodology
 from metrics.operations import refresh_outcome_readings
 from tests.bench.data import FIRST_DAY, MONTHS
-from tests.bench.measuring import Effort, Figure, settle, timed
+from tests.bench.databases import use
+from tests.bench.measuring import RUNS, Effort, Figure, settle, timed
 from tests.bench.people import in_session, office
 from vendors.models import Scorecard, ServiceLevel, Vendor
 from vendors.operations import compute_scorecards, publish_scorecards
@@ -19,13 +21,8 @@ from vendors.operations import compute_scorecards, publish_scorecards
 QUARTERS = [datetime.date(2020, 7, 1), datetime.date(2020, 10, 1), datetime.date(2021, 1, 1), datetime.date(2021, 4, 1)]
 MOST, OR_MORE_BY = 1.3, 10
 
-
-@dataclass(frozen=True)
-class PageTime:
-    """What a page takes, warm: the median of its times in milliseconds, and its queries."""
-
-    milliseconds: float
-    queries: int
+# Milliseconds by page and database.
+Times = dict[tuple[str, str], list[float]]
 
 
 def publish() -> None:
@@ -54,33 +51,36 @@ def addresses() -> dict[str, str]:
     }
 
 
-def times(effort: Effort) -> dict[str, PageTime]:
-    """Every page as the CIO's office opens it."""
-    cio = in_session(office())
-    return {name: _time(cio, address, effort.samples) for name, address in addresses().items()}
+def figures(tenth: str, whole: str, effort: Effort) -> list[Figure]:
+    """Times with all data beside those with a tenth; likewise the queries, which must be equal."""
+    times: Times = defaultdict(list)
+    queries: dict[tuple[str, str], int] = {}
+    for _ in range(RUNS):
+        for database in (tenth, whole):
+            use(database)
+            cio = in_session(office())
+            for name, address in addresses().items():
+                times[name, database] += timed(partial(_open, cio, address), effort.samples // RUNS)
+                queries[name, database] = _queries(cio, address)
+    return [figure for name in addresses() for figure in _figures(name, tenth, whole, times, queries)]
 
 
-def _time(client: Client, address: str, samples: int) -> PageTime:
-    taken = timed(lambda: _open(client, address), samples)
+def _figures(name: str, tenth: str, whole: str, times: Times, queries: dict[tuple[str, str], int]) -> list[Figure]:
+    large, small = (statistics.median(times[name, database]) for database in (whole, tenth))
+    counts = queries[name, whole], queries[name, tenth]
+    return [
+        Figure(name, large, "with a tenth", small, "ms", MOST, OR_MORE_BY),
+        Figure(f"{name}: queries", max(counts), "the fewest of both", min(counts), "", most=1),
+    ]
+
+
+def _queries(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         _open(client, address)
-    return PageTime(statistics.median(taken), len(queries))
+        return len(queries)
 
 
 def _open(client: Client, address: str) -> None:
     response = client.get(address)
     if response.status_code != 200:
         raise AssertionError(f"{address} answered {response.status_code}.")
-
-
-def figures(small: dict[str, PageTime], large: dict[str, PageTime]) -> list[Figure]:
-    """Times with all data beside those with a tenth; likewise the queries, which must be equal."""
-    rows = []
-    for name, time in large.items():
-        tenth = small[name]
-        most, least = max(time.queries, tenth.queries), min(time.queries, tenth.queries)
-        rows += [
-            Figure(name, time.milliseconds, "with a tenth", tenth.milliseconds, "ms", MOST, OR_MORE_BY),
-            Figure(f"{name}: queries", most, "the fewest of both", least, "", most=1),
-        ]
-    return rows
