@@ -3,7 +3,7 @@
 import datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Count, DecimalField, F, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, DecimalField, F, FilteredRelation, Max, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, TruncMonth
 from django.db.models.lookups import LessThan, LessThanOrEqual
 from django.utils import timezone
@@ -177,15 +177,16 @@ class OutcomeQuerySet(ScopedQuerySet):
 
     def with_standing(self, month: datetime.date | None) -> Self:
         """Each outcome as it stood at the end of `month`, and a year of twelve months before."""
-        readings = (
-            self.model._meta.get_field("readings").related_model.objects.filter(outcome=OuterRef("pk")).order_by()
+        earlier = Q(readings__month=month and year_before(month)) & ~Q(readings__status="no_data")
+        rows = self.annotate(
+            reading=FilteredRelation("readings", condition=Q(readings__month=month)),
+            earlier=FilteredRelation("readings", condition=earlier),
         )
-        then, before = readings.filter(month=month), readings.filter(month=month and year_before(month))
-        return self.annotate(
-            status=Coalesce(Subquery(then.values("status")[:1]), Value("no_data")),
-            attainment=Subquery(then.values("attainment")[:1]),
-            coverage=Coalesce(Subquery(then.values("coverage")[:1]), Value(0, DecimalField())),
-            attainment_before=Subquery(before.exclude(status="no_data").values("attainment")[:1]),
+        return rows.annotate(
+            status=Coalesce("reading__status", Value("no_data")),
+            attainment=F("reading__attainment"),
+            coverage=Coalesce("reading__coverage", Value(0, DecimalField())),
+            attainment_before=F("earlier__attainment"),
         ).annotate(change=F("attainment") - F("attainment_before"))
 
 

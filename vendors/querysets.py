@@ -271,7 +271,7 @@ class ScorecardQuerySet(ScopedQuerySet):
         earlier = self.annotate(score_before=Subquery(self.period_before().values("score")[:1]))
         return earlier.annotate(trend=Case(When(grade__isnull=False, then=F("score") - F("score_before"))))
 
-    def fallen(self) -> Self:
+    def with_fallen_grade(self) -> Self:
         """Scorecards whose grade is lower than that of the period before, which is in `grade_before`."""
         before = self.period_before()
         graded = self.annotate(
@@ -279,6 +279,12 @@ class ScorecardQuerySet(ScopedQuerySet):
             position_before=Subquery(before.values("grade__position")[:1]),
         )
         return graded.filter(grade__position__lt=F("position_before"))
+
+    def fallen_since(self, before: Edition) -> Self:
+        """Scorecards whose score fell since an edition, with their trend: of many at once, so by a join."""
+        rows = self.annotate(before=current_of(before, "vendor__scorecards"))
+        fallen = rows.filter(grade__isnull=False, before__grade__isnull=False, score__lt=F("before__score"))
+        return fallen.annotate(trend=F("score") - F("before__score"))
 
     def peers_of(self, segment: str) -> Self:
         """Scorecards with enough evidence of the vendors of a segment."""

@@ -18,7 +18,7 @@ from vendors.querysets import ContractQuerySet, ScorecardQuerySet
 def tell_of_published(scorecards: ScorecardQuerySet) -> None:
     """Record that scorecards were published, and whose grade fell with it."""
     record_event(Event.SCORECARD_PUBLISHED, scorecards, _published)
-    record_event(Event.GRADE_FELL, scorecards.fallen(), _fallen)
+    record_event(Event.GRADE_FELL, scorecards.with_fallen_grade(), _fallen)
 
 
 def tell_of_ending() -> None:

@@ -169,8 +169,7 @@ def fallers(user: User, edition: Edition) -> list[Scorecard]:
     """The vendors whose score fell most against the period before: one query."""
     rows = (
         cards_of(user, edition)
-        .with_trend()
-        .filter(trend__lt=0)
+        .fallen_since(edition.before)
         .select_related("vendor__organization", "grade")
         .order_by("trend", "vendor")
     )
