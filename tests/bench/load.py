@@ -91,6 +91,7 @@ def _locust(users: int, seconds: int, port: int, cast: Path) -> Answers:
     report = cast.parent / f"with-{users}"
     command = [sys.executable, "-m", "locust", "--locustfile", str(USERS), "--headless", "--only-summary"]
     command += ["--users", str(users), "--spawn-rate", str(MANY), "--run-time", f"{seconds}s"]
+    command += ["--stop-timeout", "60"]  # who has asked is answered
     command += ["--host", f"http://{HOST}:{port}", "--csv", str(report), "--exit-code-on-error", "0"]
     environment = os.environ | {"BENCH_CAST": str(cast)}
     output = subprocess.run(

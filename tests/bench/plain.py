@@ -87,7 +87,7 @@ class Scorecards(viewsets.ReadOnlyModelViewSet[Scorecard]):
     queryset = (
         Scorecard.objects.select_related("vendor__organization", "methodology", "grade")
         .with_trend()
-        .order_by(*Scorecard._meta.ordering, "pk")
+        .order_by("-period_start", "months", "vendor_id", "-revision", "pk")
     )
     serializer_class = ScorecardSerializer
     pagination_class = Pages
