@@ -18,6 +18,7 @@ ROWS = [
     "recompute 1%, nothing vacuumed",
     "import_measurements",
     "import_measurements: peak memory",
+    "import, sorted by series",
     "scorecards over the API, 100 rows",
     "the same list",
     "p95, 200 users",
