@@ -8,8 +8,9 @@ from django.db.models.functions import Coalesce, TruncMonth
 from django.db.models.lookups import LessThan, LessThanOrEqual
 from django.utils import timezone
 
-from brm_portal.access import EVERYBODY, OpenQuerySet, Role, ScopedQuerySet, acting_user
+from brm_portal.access import OpenQuerySet, Role, ScopedQuerySet, acting_user
 from brm_portal.expressions import MonthsEarlier
+from brm_portal.uploads.querysets import UploadPartQuerySet, UploadQuerySet
 from metrics.expressions import newest, value_of_month
 
 if TYPE_CHECKING:
@@ -114,30 +115,21 @@ class MeasurementQuerySet(SeriesScopedQuerySet):
         return self.filter(excluded_at__isnull=True)
 
 
-class ImportQuerySet(ScopedQuerySet):
+class ImportQuerySet(UploadQuerySet):
     """Files of measurements: whoever sent one sees it; the CIO's office and auditors see all."""
 
     creator_roles = MeasurementQuerySet.creator_roles
-    overseers = frozenset({Role.CIO_OFFICE, Role.AUDITOR})
-
-    def staff_rule(self, user: "User") -> Q:
-        return EVERYBODY if user.role in self.overseers else Q(started_by=user)
 
     def msi_rule(self, user: "User") -> Q:
         return Q(started_by=user)
 
-    manager_rule = msi_rule
     msi_editor_rule = msi_rule
 
 
-class ImportPartQuerySet(ScopedQuerySet):
+class ImportPartQuerySet(UploadPartQuerySet):
     """Pieces of files are read through their import's page alone."""
 
-    def staff_rule(self, user: "User") -> Q:
-        imports = self.model._meta.get_field("owner").related_model._default_manager
-        return Q(owner__in=imports.visible_to(user).values("pk"))
-
-    msi_rule = staff_rule
+    msi_rule = UploadPartQuerySet.staff_rule
 
 
 class ImportedMeasurementQuerySet(ImportPartQuerySet):

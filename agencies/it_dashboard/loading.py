@@ -17,9 +17,9 @@ from agencies.it_dashboard.measures import FIRST_MONTH
 from agencies.it_dashboard.planned import Known, Plan
 from agencies.it_dashboard.reading import read_export
 from agencies.it_dashboard.rows import Export, Kind, Refused
-from agencies.it_dashboard.upsert import Counts, Upsert
 from agencies.models import Agency
 from brm_portal.directory.models import Organization
+from brm_portal.upsert import Counts, Upsert
 from metrics.models import (
     GradeBand,
     Indicator,

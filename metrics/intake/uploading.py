@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from brm_portal.accounts.models import User
 from brm_portal.jobs.operations import start_job
 from brm_portal.jobs.working import JobError, range_task
+from brm_portal.uploads.parts import pieces, store, stored
 from metrics.intake.importing import Report, import_measurements
-from metrics.intake.parts import PART, store, stored
 from metrics.intake.reading import FileRefusedError
 from metrics.models import Import, ImportPart, Measurement
 
@@ -83,14 +83,9 @@ def do_import(params: dict[str, Any], payload: Any) -> dict[str, int]:
             raise JobError(str(error)) from None
         refused.flush()
         refused.seek(0)
-        store(row, ImportPart.Kind.REFUSED, _pieces(refused.buffer))
+        store(row, ImportPart.Kind.REFUSED, pieces(refused.buffer))
     _write_down(row, report)
     return report.figures()
-
-
-def _pieces(file: Any) -> Iterator[bytes]:
-    while piece := file.read(PART):
-        yield piece
 
 
 def _write_down(row: Import, report: Report) -> None:

@@ -15,8 +15,8 @@ from django.views.generic import FormView
 
 from brm_portal.access import Role
 from brm_portal.pages import EDITORS, ConfirmPage, DetailPage, Page, ScopedRows
+from brm_portal.uploads.parts import PART
 from metrics.intake.importing import Refusal
-from metrics.intake.parts import PART
 from metrics.intake.reading import COLUMNS, CsvMeasurements, FileRefusedError
 from metrics.intake.undoing import in_the_way, start_undo
 from metrics.intake.uploading import refused_rows, run_import, start_import

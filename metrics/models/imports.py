@@ -1,44 +1,20 @@
 """Files of measurements that people sent, and what came of them."""
 
-from typing import Any, ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.jobs.models import Job
+from brm_portal.uploads.models import Upload, UploadPart
 from metrics.models.measuring import Measurement
 from metrics.querysets import ImportedMeasurementQuerySet, ImportPartQuerySet, ImportQuerySet
 
 
-class Import(models.Model):
+class Import(Upload):
     """One file of measurements that somebody sent: tried out first, then taken as its sender chose."""
 
-    class Mode(models.TextChoices):
-        """What becomes of good rows."""
-
-        DRY_RUN = "dry_run", _("Try out, write nothing")
-        ALL = "all", _("All rows or none")
-        PARTIAL = "partial", _("The good rows only")
-
-    SHOWN: ClassVar[tuple[tuple[str, Any], ...]] = (
-        ("rows", _("Rows")),
-        ("created", _("New")),
-        ("replaced", _("Replaced")),
-        ("unchanged", _("Left unchanged")),
-        ("refused", _("Refused")),
-    )
-
-    file_name = models.CharField(_("file"), max_length=255)
-    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
-    started_at = models.DateTimeField(_("sent"), db_default=Now())
     columns = models.JSONField(_("headers"), default=dict, help_text="The file's header of each column, if it differs.")
-    mode = models.CharField(_("mode"), max_length=7, choices=Mode.choices, default=Mode.DRY_RUN)
-    job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+", verbose_name=_("job"))
-    report = models.JSONField(_("result"), default=dict)
     merged_at = models.DateTimeField(_("imported"), null=True, help_text="The recording time of its measurements.")
     undone_at = models.DateTimeField(_("undone"), null=True)
     undone_by = models.ForeignKey(
@@ -59,24 +35,9 @@ class Import(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return self.file_name
-
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("metrics:import_detail", args=[self.pk])
-
-    def is_ready(self) -> bool:
-        """Whether it was tried out and waits for its sender's choice."""
-        return self.mode == self.Mode.DRY_RUN and bool(self.report)
-
-    def figures(self) -> list[tuple[Any, int]]:
-        """What came of it, in words."""
-        return [(label, self.report[name]) for name, label in self.SHOWN if name in self.report]
-
-    def good_rows(self) -> int:
-        """How many rows are not refused."""
-        return int(self.report.get("rows", 0)) - int(self.report.get("refused", 0))
 
     def changed_rows(self) -> int:
         """How many measurements it created or replaced."""
@@ -87,19 +48,10 @@ class Import(models.Model):
         return self.undone_at is None and self.changed_rows() > 0
 
 
-class ImportPart(models.Model):
+class ImportPart(UploadPart):
     """A piece of the file that was sent, or of the list of refused rows: any host's worker reads and writes them."""
 
-    class Kind(models.TextChoices):
-        """What the pieces make up."""
-
-        SENT = "sent", _("What was sent")
-        REFUSED = "refused", _("Refused rows")
-
     owner = models.ForeignKey(Import, models.CASCADE, related_name="parts", verbose_name=_("import"))
-    kind = models.CharField(_("kind"), max_length=7, choices=Kind.choices)
-    position = models.PositiveIntegerField(_("position"))
-    content = models.BinaryField(_("content"))
 
     objects = ImportPartQuerySet.as_manager()
 
@@ -108,9 +60,6 @@ class ImportPart(models.Model):
         verbose_name_plural = _("parts of imports")
         ordering = ["owner", "kind", "position"]
         constraints = [models.UniqueConstraint(fields=["owner", "kind", "position"], name="importpart_position")]
-
-    def __str__(self) -> str:
-        return f"{self.owner_id} {self.kind} {self.position}"
 
 
 class ImportedMeasurement(models.Model):

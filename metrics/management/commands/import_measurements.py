@@ -56,7 +56,7 @@ class Command(BaseCommand):
             raise CommandError(_("%(count)d rows are refused: nothing was imported.") % {"count": report.refused})
 
 
-def _import(options: dict[str, Any], mode: Mode, console: Console) -> Report:
+def _import(options: dict[str, Any], mode: str, console: Console) -> Report:
     columns = dict(_pair(each) for each in options["map"])
     try:
         with ExitStack() as stack:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, models
 
 # Rows stand here, seen by their own session alone, while they are compared with those of the model.
-STAGE = "it_dashboard_stage"
+STAGE = "upsert_stage"
 
 
 @dataclass(frozen=True)
