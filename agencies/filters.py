@@ -9,7 +9,10 @@ from brm_portal.filters import OrganizationFilter, ScopedFilterSet, SearchFilter
 class AgencyFilterSet(ScopedFilterSet):
     """Agencies."""
 
-    search = SearchFilter(fields=("organization__code", "organization__name"))
+    search = SearchFilter(
+        fields=("organization__code", "organization__name"),
+        beside=("organization__aliases__name", "organization__identifiers__value"),
+    )
     parent = OrganizationFilter(label=_("Part of"), field_name="organization__parent")
 
     class Meta:

@@ -11,7 +11,10 @@ from brm_portal.editing import Versioned, raise_version
 from brm_portal.history.tracking import told, tracked
 
 
-@told(parts=("organization", "organization__contacts"), agency=("mission", "website"))
+@told(
+    parts=("organization", "organization__identifiers", "organization__aliases", "organization__contacts"),
+    agency=("mission", "website"),
+)
 @tracked()
 class Agency(Versioned):
     """An organization as a customer of the CIO's office."""

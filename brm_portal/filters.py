@@ -29,17 +29,24 @@ def describe(item: django_filters.Filter, words: str | Promise, **schema: Any) -
 
 
 class SearchFilter(django_filters.CharFilter):
-    """Words, each of which at least one of `fields` contains, in any case."""
+    """Words, each of which at least one of `fields` contains, in any case; `beside`: paths of which a row has many."""
 
-    def __init__(self, *, fields: tuple[str, ...], **kwargs: Any) -> None:
+    def __init__(self, *, fields: tuple[str, ...], beside: tuple[str, ...] = (), **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Name or code"))
         super().__init__(**kwargs)
         self.fields = fields
+        self.beside = beside
         describe(self, _("words that it contains."), type="string")
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         for word in value.split():
-            qs = qs.filter(reduce(or_, (Q(**{f"{field}__icontains": word}) for field in self.fields)))
+            rules = [Q(**{f"{field}__icontains": word}) for field in self.fields]
+            # Subqueries, so that no row comes twice.
+            rules += [
+                Q(pk__in=qs.model._base_manager.filter(**{f"{path}__icontains": word}).values("pk"))
+                for path in self.beside
+            ]
+            qs = qs.filter(reduce(or_, rules))
         return qs
 
 

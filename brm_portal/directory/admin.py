@@ -5,7 +5,23 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from brm_portal.directory.models import Organization
+from brm_portal.directory.models import Alias, Identifier, Organization
+
+
+class IdentifierInline(admin.TabularInline):
+    """What registers call it."""
+
+    model = Identifier
+    fields = ("scheme", "value")
+    extra = 0
+
+
+class AliasInline(admin.TabularInline):
+    """What else it is called."""
+
+    model = Alias
+    fields = ("name", "source")
+    extra = 0
 
 
 @admin.register(Organization)
@@ -18,6 +34,7 @@ class OrganizationAdmin(admin.ModelAdmin):
     search_fields = ("name", "code")
     autocomplete_fields = ("parent",)
     fields = ("code", "name", "parent", "is_cio_office", "is_jurisdiction", "retired_on")
+    inlines = (IdentifierInline, AliasInline)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

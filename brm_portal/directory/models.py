@@ -11,7 +11,14 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from brm_portal.constraints import no_overlap
-from brm_portal.directory.querysets import ContactQuerySet, MembershipQuerySet, OrganizationQuerySet
+from brm_portal.directory.names import NormalName
+from brm_portal.directory.querysets import (
+    AliasQuerySet,
+    ContactQuerySet,
+    IdentifierQuerySet,
+    MembershipQuerySet,
+    OrganizationQuerySet,
+)
 from brm_portal.editing import Versioned, raise_version
 from brm_portal.history.tracking import told, tracked
 
@@ -21,6 +28,8 @@ code_validator = RegexValidator(
 
 # What partners read of the history of rows they see.
 ORGANIZATION_FACTS = ("code", "name", "parent", "retired_on")
+IDENTIFIER_FACTS = ("scheme", "value")
+ALIAS_FACTS = ("name",)
 CONTACT_FACTS = ("name", "title", "email", "phone", "retired_on")
 
 # Composed in the database, so that bulk writes and raw SQL keep it right too.
@@ -70,6 +79,7 @@ class Organization(Versioned):
         indexes = [
             GinIndex(fields=["path"], name="organization_path"),
             models.Index(Lower("name"), "code", name="organization_by_name"),
+            models.Index(NormalName("name"), name="organization_by_normal_name"),
         ]
         triggers = [
             raise_version,
@@ -87,6 +97,69 @@ class Organization(Versioned):
                 func=MOVE_DESCENDANTS,
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@told(named_by=("scheme", "value"), agency=IDENTIFIER_FACTS, vendor=IDENTIFIER_FACTS)
+@tracked()
+class Identifier(Versioned):
+    """What a register calls an organization: the register's scheme and the number or code in it."""
+
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="identifiers", verbose_name=_("organization")
+    )
+    scheme = models.CharField(
+        _("scheme"), max_length=100, help_text=_("Which register it is, such as US-EIN or GB-COH.")
+    )
+    value = models.CharField(_("identifier"), max_length=200)
+
+    objects = IdentifierQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("identifier")
+        verbose_name_plural = _("identifiers")
+        ordering = ["organization", "scheme", "value"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme", "value"],
+                name="identifier_of_one_organization",
+                violation_error_message=_("Another organization has this identifier."),
+            )
+        ]
+        triggers = [raise_version]
+
+    def __str__(self) -> str:
+        return f"{self.scheme} {self.value}"
+
+
+@told(named_by=("name",), agency=ALIAS_FACTS, vendor=ALIAS_FACTS)
+@tracked()
+class Alias(Versioned):
+    """Another name of an organization, as some source spells it."""
+
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="aliases", verbose_name=_("organization")
+    )
+    name = models.CharField(_("name"), max_length=250)
+    source = models.CharField(_("source"), max_length=200, blank=True, help_text=_("Where it is called so."))
+
+    objects = AliasQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("alias")
+        verbose_name_plural = _("aliases")
+        ordering = ["organization", Lower("name")]
+        indexes = [models.Index(NormalName("name"), name="alias_by_normal_name")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "name"],
+                name="alias_once",
+                violation_error_message=_("This organization has this alias already."),
+            )
+        ]
+        triggers = [raise_version]
 
     def __str__(self) -> str:
         return self.name

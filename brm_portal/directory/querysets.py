@@ -52,6 +52,17 @@ class MembershipQuerySet(InForceQuerySet):
         return self.annotate(is_current=ExpressionWrapper(holds, BooleanField()))
 
 
+class IdentifierQuerySet(ScopedQuerySet):
+    """Identifiers: outsiders see those of their own organizations."""
+
+    agency_paths = ("organization",)
+    vendor_paths = ("organization",)
+
+
+class AliasQuerySet(IdentifierQuerySet):
+    """Aliases: outsiders see those of their own organizations."""
+
+
 class ContactQuerySet(ScopedQuerySet):
     """Contacts: outsiders see their own organizations' and an agency keeps its own."""
 
