@@ -301,6 +301,8 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
         "ContractKind": "vendors.models.Contract.Kind",
+        "ContractStatus": "vendors.models.Contract.Status",
+        "MilestoneStatus": "vendors.models.Milestone.Status",
         "OutcomeStatus": "metrics.models.OutcomeReading.Status",
         "ScorecardStatus": "vendors.models.Scorecard.Status",
         "VendorKind": "vendors.models.Vendor.Kind",

@@ -59,7 +59,10 @@ class GradeFilter(django_filters.ChoiceFilter):
 class VendorFilterSet(ScopedFilterSet):
     """Vendors."""
 
-    search = SearchFilter(fields=("organization__code", "organization__name"))
+    search = SearchFilter(
+        fields=("organization__code", "organization__name"),
+        beside=("organization__aliases__name", "organization__identifiers__value"),
+    )
     agency = OrganizationFilter(
         label=_("Serves agency"),
         field_name="agency",
@@ -129,7 +132,7 @@ class ContractFilterSet(ScopedFilterSet):
 
     class Meta:
         model = Contract
-        fields = ["search", "vendor", "agency", "kind", "holder", "criticality", "in_force", "ending_within"]
+        fields = ["search", "vendor", "agency", "kind", "status", "holder", "criticality", "in_force", "ending_within"]
 
     def filter_ending(self, rows: Any, name: str, days: int) -> Any:
         return rows.ending_within(days)

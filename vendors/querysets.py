@@ -12,6 +12,7 @@ from django.utils import timezone
 from brm_portal.access import EVERYBODY, SEES_EVERYTHING, Role, ScopedQuerySet, acting_user
 from brm_portal.directory.querysets import InForceQuerySet
 from brm_portal.expressions import Median, MonthsEarlier, counted, summed
+from brm_portal.uploads.querysets import UploadPartQuerySet, UploadQuerySet
 from metrics.expressions import newest, value_of_month
 from metrics.models import MonthlyValue, Series, Target
 from vendors.periods import Edition, Period
@@ -62,7 +63,7 @@ class VendorQuerySet(ScopedQuerySet):
         """Vendors with a contract or a subscription in force today with the user's agencies."""
         own, today = user.member_organizations().values("pk"), timezone.localdate()
         rows = self.model._base_manager
-        by_contract = rows.filter(running("contracts", today), contracts__agency__in=own)
+        by_contract = rows.filter(running("contracts", today), contracts__agency__in=own, contracts__status="active")
         by_subscription = rows.filter(
             running("services__subscriptions", today), services__subscriptions__agency__in=own
         )
@@ -114,6 +115,10 @@ class ContractQuerySet(InForceQuerySet):
     agency_paths = ("agency",)
     vendor_paths = ("vendor",)
 
+    def in_force(self, on: datetime.date | None = None) -> Self:
+        """Contracts that are signed, not ended before their time, and within their days."""
+        return super().in_force(on).filter(status=self.model.Status.ACTIVE)
+
     def ending_within(self, days: int) -> Self:
         """Contracts that end in the coming days."""
         today = timezone.localdate()
@@ -127,6 +132,36 @@ class ContractQuerySet(InForceQuerySet):
     def held_outside(self) -> Self:
         """Contracts that an agency holds alone: the state's exposure to independent commitments."""
         return self.filter(holder=self.model.Holder.AGENCY)
+
+    def with_spent(self) -> Self:
+        """Each contract with what was paid under it to date, in its own currency; none where nothing was."""
+        payments = self.model._meta.get_field("payments").related_model.objects
+        own = payments.filter(currency=OuterRef("currency"), paid_on__lte=timezone.localdate())
+        return self.annotate(spent=summed(own, "contract", "amount"))
+
+
+class ContractPartQuerySet(ScopedQuerySet):
+    """What hangs on a contract: amendments, milestones, payments. Both parties of the contract see it."""
+
+    agency_paths = ("contract__agency",)
+    vendor_paths = ("contract__vendor",)
+
+
+class ContractReleaseQuerySet(ScopedQuerySet):
+    """What publishers said, as it was read: the source of contracts, for those who see all of them."""
+
+    creator_roles = frozenset()
+
+
+class ContractImportQuerySet(UploadQuerySet):
+    """Files of contracts: they may be about any organization, so only the CIO's office sends them."""
+
+    manager_paths = ()
+    creator_roles = frozenset({Role.CIO_OFFICE})
+
+
+class ContractImportPartQuerySet(UploadPartQuerySet):
+    """Pieces of files are read through their import's page alone."""
 
 
 class ServiceQuerySet(ScopedQuerySet):

@@ -25,7 +25,8 @@ def tell_of_ending() -> None:
     """Record which contracts end within each of the agreed numbers of days, once for each."""
     today, begins = timezone.localdate(), 0
     for days in sorted(settings.CONTRACT_ENDING_DAYS):
-        ending = Contract.objects.filter(ends_on__range=(today + timedelta(days=begins), today + timedelta(days=days)))
+        span = (today + timedelta(days=begins), today + timedelta(days=days))
+        ending = Contract.objects.filter(ends_on__range=span, status=Contract.Status.ACTIVE)
         record_event(Event.CONTRACT_ENDING, ending, _ending_within(days))
         begins = days + 1
 

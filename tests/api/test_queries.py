@@ -36,7 +36,7 @@ BESIDE = {
     "agencies": (0, 0),
     "contacts": (0, 0),
     "vendors": (0, 0),
-    "contracts": (0, 0),
+    "contracts": (0, 2),  # of a single one its amendments and milestones
     "services": (1, 1),  # the contracts among them that the user may see
     "subscriptions": (0, 0),
     "integrations": (0, 0),

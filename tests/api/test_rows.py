@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
 from brm_portal.accounts.models import User
 from brm_portal.directory.models import Organization
@@ -24,16 +25,48 @@ def test_a_contract_in_full(cast: Cast, world: World, get: Get) -> None:
     assert get("contracts/C-1/", cast.vendor_member).json() == {
         "number": "C-1",
         "title": "Agreement C-1",
+        "description": "",
         "vendor": {"code": "acme", "name": "Acme Cloud"},
         "agency": {"code": "health", "name": "Department of Health"},
         "kind": "contract",
+        "category": "",
+        "status": "active",
         "value": {"amount": "1000000.00", "currency": "USD"},
+        "spent": None,
+        "signed_on": None,
         "starts_on": "2019-01-01",
         "ends_on": None,
         "criticality": 3,
         "holder": "cio_office",
         "version": 1,
+        "amendments": [],
+        "milestones": [],
     }
+
+
+def test_what_became_of_a_contract(cast: Cast, world: World, get: Get) -> None:
+    contract = world.contract
+    contract.amendments.create(reference="1", signed_on=JANUARY, reason="More", value_change=-5, new_ends_on=APRIL)
+    contract.milestones.create(reference="m", title="Half", due_on=APRIL, status="not_met")
+    for reference, amount, currency in (("a", 100, "USD"), ("b", "-20.5", "USD"), ("c", 7, "EUR")):
+        contract.payments.create(reference=reference, paid_on=JANUARY, amount=amount, currency=currency)
+    contract.payments.create(reference="d", paid_on=timezone.localdate() + datetime.timedelta(days=2), amount=1)
+    body = get("contracts/C-1/", cast.agency_member).json()
+    assert body["spent"] == {"amount": "79.50", "currency": "USD"}
+    assert body["amendments"] == [
+        {
+            "reference": "1",
+            "signed_on": "2020-01-01",
+            "description": "",
+            "reason": "More",
+            "value_change": "-5.00",
+            "new_ends_on": "2020-04-01",
+        }
+    ]
+    assert body["milestones"][0]["status"] == "not_met"
+    listed = get("contracts/?search=C-1", cast.agency_member).json()["results"]
+    assert [row["spent"]["amount"] for row in listed] == ["79.50"]
+    assert "amendments" not in listed[0]
 
 
 def test_a_methodology_in_full(cast: Cast, world: World, get: Get) -> None:

@@ -73,6 +73,7 @@ def test_a_contract_is_written_and_refused_in_words(cast: Cast, world: World, lo
         "vendor": world.acme.pk,
         "agency": world.health.pk,
         "kind": "contract",
+        "status": "active",
         "value": "250000",
         "currency": "USD",
         "starts_on": "2024-01-01",

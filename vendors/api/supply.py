@@ -29,7 +29,7 @@ from vendors.filters import (
     SubscriptionFilterSet,
     VendorFilterSet,
 )
-from vendors.models import Contract, Integration, Service, ServiceLevel, Subscription, Vendor
+from vendors.models import Amendment, Contract, Integration, Milestone, Service, ServiceLevel, Subscription, Vendor
 from vendors.querysets import sees_spending
 
 
@@ -55,6 +55,24 @@ class ContractReferenceSerializer(RowSerializer):
         read_only_fields = fields
 
 
+class AmendmentSerializer(RowSerializer):
+    """One change of a contract."""
+
+    class Meta:
+        model = Amendment
+        fields = ["reference", "signed_on", "description", "reason", "value_change", "new_ends_on"]
+        read_only_fields = fields
+
+
+class MilestoneSerializer(RowSerializer):
+    """What a contract is to reach by a day."""
+
+    class Meta:
+        model = Milestone
+        fields = ["reference", "title", "description", "due_on", "met_on", "status"]
+        read_only_fields = fields
+
+
 class ContractSerializer(RowSerializer):
     """One agreement between a vendor and an agency."""
 
@@ -63,16 +81,24 @@ class ContractSerializer(RowSerializer):
     value = serializers.SerializerMethodField(
         "money_of", help_text=_("What it is worth in all; an internal agreement: in the year.")
     )
+    spent = serializers.SerializerMethodField(
+        help_text=_("What was paid to date in the contract's currency; null: nothing is known to be paid.")
+    )
 
     class Meta:
         model = Contract
         fields = [
             "number",
             "title",
+            "description",
             "vendor",
             "agency",
             "kind",
+            "category",
+            "status",
             "value",
+            "spent",
+            "signed_on",
             "starts_on",
             "ends_on",
             "criticality",
@@ -83,6 +109,20 @@ class ContractSerializer(RowSerializer):
     @extend_schema_field(MoneySerializer(allow_null=True))
     def money_of(self, row: Contract) -> dict[str, Any] | None:
         return money(row.value, row.currency)
+
+    @extend_schema_field(MoneySerializer(allow_null=True))
+    def get_spent(self, row: Any) -> dict[str, Any] | None:
+        return money(row.spent, row.currency)
+
+
+class ContractDetailSerializer(ContractSerializer):
+    """A contract with what became of it."""
+
+    amendments = AmendmentSerializer(many=True, read_only=True)
+    milestones = MilestoneSerializer(many=True, read_only=True)
+
+    class Meta(ContractSerializer.Meta):
+        fields = [*ContractSerializer.Meta.fields, "amendments", "milestones"]
 
 
 class ServiceReferenceSerializer(RowSerializer):
@@ -190,7 +230,7 @@ class ContractViewSet(WriteViewSet):
     """Contracts, by their number. Both parties see them."""
 
     resource = "contracts"
-    queryset = Contract.objects.select_related("vendor__organization", "agency")
+    queryset = Contract.objects.select_related("vendor__organization", "agency").with_spent()
     serializer_class = ContractSerializer
     write_serializer_class = ContractWriteSerializer
     filterset_class = ContractFilterSet
@@ -205,6 +245,15 @@ class ContractViewSet(WriteViewSet):
     lookup_field = "number"
     # Contract numbers are the parties' own and hold slashes.
     lookup_value_regex = r"[^\x00]+"
+
+    def get_serializer_class(self) -> type[ContractSerializer]:
+        return ContractSerializer if self.action == "list" else ContractDetailSerializer
+
+    def refine(self, rows: Any, user: Any) -> Any:
+        if self.action == "list":
+            return rows
+        amendments, milestones = Amendment.objects.visible_to(user), Milestone.objects.visible_to(user)
+        return rows.prefetch_related(Prefetch("amendments", amendments), Prefetch("milestones", milestones))
 
 
 class ServiceViewSet(WriteViewSet):

@@ -1,12 +1,21 @@
 """Supply: who delivers what under which agreement, and how well."""
 
+from vendors.models.fulfilment import Amendment, ContractRelease, CoSupplier, Milestone, Payment
+from vendors.models.imports import ContractImport, ContractImportPart
 from vendors.models.scorecards import Scorecard, ScorecardDimension, ScorecardLine, ScoringDue
 from vendors.models.service_levels import ServiceLevel
 from vendors.models.supply import Contract, Integration, Service, Subscription, Vendor
 
 __all__ = [
+    "Amendment",
+    "CoSupplier",
     "Contract",
+    "ContractImport",
+    "ContractImportPart",
+    "ContractRelease",
     "Integration",
+    "Milestone",
+    "Payment",
     "Scorecard",
     "ScorecardDimension",
     "ScorecardLine",

@@ -42,13 +42,36 @@ def ends_after_start(name: str) -> models.CheckConstraint:
 
 
 # What partners read of the history of rows they see: not how the office ranks them.
-CONTRACT_FACTS = ("number", "title", "vendor", "agency", "kind", "value", "currency", "starts_on", "ends_on")
+CONTRACT_FACTS = (
+    "number",
+    "title",
+    "description",
+    "vendor",
+    "agency",
+    "kind",
+    "category",
+    "status",
+    "value",
+    "currency",
+    "signed_on",
+    "starts_on",
+    "ends_on",
+)
 SERVICE_FACTS = ("code", "name", "description", "provider", "lifecycle")
 SUBSCRIPTION_FACTS = ("agency", "service", "starts_on", "ends_on")
 INTEGRATION_FACTS = ("integrator", "supplier", "service", "starts_on", "ends_on")
 
 
-@told(parts=("organization", "organization__contacts", "integrations"), vendor=("kind", "website"))
+@told(
+    parts=(
+        "organization",
+        "organization__identifiers",
+        "organization__aliases",
+        "organization__contacts",
+        "integrations",
+    ),
+    vendor=("kind", "website"),
+)
 @tracked()
 class Vendor(Versioned):
     """An organization as a supplier: private partner, cross-jurisdictional partner or internal provider."""
@@ -97,7 +120,11 @@ class Vendor(Versioned):
         return reverse("vendors:vendor_detail", args=[self.organization.code])
 
 
-@told(agency=CONTRACT_FACTS, vendor=CONTRACT_FACTS)
+@told(
+    parts=("amendments", "milestones", "payments", "co_suppliers"),
+    agency=CONTRACT_FACTS,
+    vendor=CONTRACT_FACTS,
+)
 @tracked()
 class Contract(Versioned):
     """One agreement between a vendor and an agency."""
@@ -111,13 +138,31 @@ class Contract(Versioned):
         CIO_OFFICE = "cio_office", _("CIO's office")
         AGENCY = "agency", _("Agency alone")
 
+    class Status(models.TextChoices):
+        """As the Open Contracting Data Standard says it."""
+
+        PENDING = "pending", _("Pending: not signed yet")
+        ACTIVE = "active", _("Active")
+        CANCELLED = "cancelled", _("Cancelled before it was signed")
+        TERMINATED = "terminated", _("Terminated: signed, and over")
+
+    class Category(models.TextChoices):
+        """The main category of what is procured."""
+
+        GOODS = "goods", _("Goods")
+        WORKS = "works", _("Works")
+        SERVICES = "services", _("Services")
+
     number = models.CharField(_("number"), max_length=120, unique=True)
     title = models.CharField(_("title"), max_length=500)
+    description = models.TextField(_("description"), blank=True)
     vendor = models.ForeignKey(Vendor, models.PROTECT, related_name="contracts", verbose_name=_("vendor"))
     agency = models.ForeignKey(
         Organization, models.PROTECT, related_name="contracts_as_agency", verbose_name=_("agency")
     )
     kind = models.CharField(_("kind"), max_length=24, choices=Kind.choices, default=Kind.CONTRACT)
+    category = models.CharField(_("category"), max_length=8, choices=Category.choices, blank=True)
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.ACTIVE)
     value = models.DecimalField(
         _("value"),
         max_digits=18,
@@ -128,6 +173,7 @@ class Contract(Versioned):
         help_text=_("What it is worth in all; for internal agreements, in the year."),
     )
     currency = models.CharField(_("currency"), max_length=3, default=default_currency, validators=[currency_validator])
+    signed_on = models.DateField(_("signed on"), null=True, blank=True)
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"), null=True, blank=True, help_text=_("Empty: no agreed end."))
     criticality = models.PositiveSmallIntegerField(
@@ -143,6 +189,15 @@ class Contract(Versioned):
         default=Holder.CIO_OFFICE,
         help_text=_("Contracts an agency holds alone expose the state to commitments nobody oversees."),
     )
+
+    source = models.CharField(
+        _("source"),
+        max_length=200,
+        null=True,
+        editable=False,
+        help_text=_("Where it was imported from: the id of the contracting process (ocid). None: entered by hand."),
+    )
+    source_key = models.CharField(_("key in the source"), max_length=200, null=True, editable=False)
 
     objects = ContractQuerySet.as_manager()
 
@@ -160,6 +215,12 @@ class Contract(Versioned):
                 condition=Q(criticality__range=(1, 5)),
                 name="contract_criticality_1_to_5",
                 violation_error_message=_("Criticality is a number from 1 to 5."),
+            ),
+            models.UniqueConstraint(fields=["source", "source_key"], name="contract_once_per_source"),
+            models.CheckConstraint(
+                condition=Q(source__isnull=True, source_key__isnull=True)
+                | Q(source__isnull=False, source_key__isnull=False),
+                name="contract_source_with_key",
             ),
         ]
         triggers = [
@@ -189,9 +250,10 @@ class Contract(Versioned):
         return reverse("vendors:contract_detail", args=[self.pk])
 
     def is_in_force(self) -> bool:
-        """Whether today lies between first and last day."""
+        """Whether it is active and today lies between first and last day."""
         today = timezone.localdate()
-        return self.starts_on <= today and (self.ends_on is None or self.ends_on >= today)
+        in_time = self.starts_on <= today and (self.ends_on is None or self.ends_on >= today)
+        return in_time and self.status == self.Status.ACTIVE
 
 
 @told(parts=("subscriptions",), agency=SERVICE_FACTS, vendor=SERVICE_FACTS, msi=SERVICE_FACTS)

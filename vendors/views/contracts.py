@@ -10,9 +10,10 @@ from brm_portal.pages import EDITORS, STAFF, CreatePage, DetailPage, EditPage, L
 from vendors.agreements import FirstTarget, create_service_level
 from vendors.filters import ContractFilterSet
 from vendors.forms import ContractForm, NewServiceLevelForm, ServiceLevelForm
-from vendors.models import Contract, ServiceLevel
+from vendors.models import Amendment, Contract, CoSupplier, Milestone, Payment, ServiceLevel
 from vendors.tables import ContractTable
 
+PAYMENTS_SHOWN = 50
 PARTIES = STAFF | {Role.AGENCY_MEMBER, Role.VENDOR_MEMBER}
 
 
@@ -34,21 +35,28 @@ class ContractList(ListPage):
 
 
 class ContractDetail(DetailPage):
-    """One agreement: parties, money, dates, and the service levels it commits to."""
+    """One agreement: parties, money, dates, what became of it, and the service levels it commits to."""
 
     open_to = PARTIES
     model = Contract
     template_name = "vendors/contract_detail.html"
 
     def get_queryset(self) -> Any:
-        return self.rows().select_related("vendor__organization", "agency")
+        return self.rows().select_related("vendor__organization", "agency").with_spent()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        payments = Payment.objects.visible_to(self.user).filter(contract=self.object)
+        co_suppliers = CoSupplier.objects.visible_to(self.user).filter(contract=self.object)
         service_levels = ServiceLevel.objects.visible_to(self.user).filter(contract=self.object).with_latest()
         services = self.object.services.visible_to(self.user)
         return super().get_context_data(
             service_levels=service_levels.select_related("series__indicator").order_by("dimension", "series__code"),
             services=services,
+            amendments=Amendment.objects.visible_to(self.user).filter(contract=self.object),
+            milestones=Milestone.objects.visible_to(self.user).filter(contract=self.object),
+            payments=payments.select_related("payer", "payee")[:PAYMENTS_SHOWN],
+            payments_in_all=payments.count(),
+            co_suppliers=co_suppliers.select_related("vendor__organization"),
             **kwargs,
         )
 
