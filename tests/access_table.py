@@ -21,7 +21,7 @@ from brm_portal.directory.models import Contact, Membership
 from brm_portal.jobs.models import Job
 from brm_portal.webhooks.models import Delivery, Endpoint
 from metrics.models import Import, Indicator, Measurement, Methodology, Outcome, OutcomeSeries, Series, Target
-from vendors.models import Contract, Integration, Scorecard, Service, ServiceLevel, Subscription, Vendor
+from vendors.models import Contract, ContractImport, Integration, Scorecard, Service, ServiceLevel, Subscription, Vendor
 
 VISITORS = ("nobody", "cio", "manager", "auditor", "agency_member", "vendor_member", "msi_member", "outsider")
 
@@ -150,6 +150,10 @@ TABLE: dict[str, Line] = {
     "vendors:integration_update": on(Integration, "Looxxxxx", "Lofxxxxx"),
     "vendors:contract_list": to("Loooooxo"),
     "vendors:contract_create": to("Looxxxxx"),
+    "vendors:contract_import_create": to("Loxxxxxx"),
+    "vendors:contract_import_detail": on(ContractImport, "Loxoxxxx", "Loxoxxxx"),
+    "vendors:contract_import_run": on(ContractImport, "Lmxxxxxx", "Lmxxxxxx", sends=("Loxxxxxx", "Loxxxxxx")),
+    "vendors:contract_import_refused": on(ContractImport, "Loxoxxxx", "Loxoxxxx"),
     "vendors:contract_detail": on(Contract, "Loooooxx", "Loooxxxx"),
     "vendors:contract_update": on(Contract, "Looxxxxx", "Lofxxxxx"),
     "vendors:service_level_create": on(Contract, "Looxxxxx", "Lofxxxxx"),

@@ -29,7 +29,7 @@ from brm_portal.webhooks.models import Delivery, Endpoint
 from metrics.models import Import, Indicator, Measurement, Methodology, Outcome, OutcomeSeries, Series, Target
 from tests.access_table import TABLE, VISITORS, Line
 from tests.conftest import JANUARY, LONG_AGO, Cast, World
-from vendors.models import Contract, Integration, Scorecard, Service, ServiceLevel, Subscription, Vendor
+from vendors.models import Contract, ContractImport, Integration, Scorecard, Service, ServiceLevel, Subscription, Vendor
 
 Rows = dict[type[Model], Model]
 Visitors = dict[str, Client]
@@ -77,6 +77,7 @@ def ours(cast: Cast, world: World) -> Rows:
         **rows_of(world.acme, world.health, world.contract, world.service, series, outcome, cast.cio),
         Integration: Integration.objects.get(),
         Import: Import.objects.create(file_name="ours.csv", started_by=cast.manager),
+        ContractImport: ContractImport.objects.create(file_name="ours.json", started_by=cast.cio),
         Job: Job.objects.create(kind="nothing", title="Ours", requested_by=cast.manager),
         **make_webhook(cast.cio),
         Membership: cast.agency_member.memberships.get(),
@@ -105,6 +106,7 @@ def theirs(cast: Cast, world: World, ours: Rows) -> Rows:
         **rows_of(world.rival, world.parks, world.other_contract, service, series, outcome, cast.cio),
         Integration: Integration.objects.create(integrator=integrator, supplier=world.rival, starts_on=LONG_AGO),
         Import: Import.objects.create(file_name="theirs.csv", started_by=cast.cio),
+        ContractImport: ContractImport.objects.create(file_name="theirs.json", started_by=cast.outsider),
         Job: Job.objects.create(kind="nothing", title="The portal's own"),
         **make_webhook(cast.integration),
         Membership: cast.outsider.memberships.get(),

@@ -5,8 +5,12 @@ from celery import shared_task
 from metrics.operations import fold_due
 from vendors.computing import request_scorecards
 from vendors.models import Vendor
+from vendors.ocds.uploading import do_import
 from vendors.operations import periods_due, pull_series_changes, recompute_due
 from vendors.telling import tell_of_ending
+
+# Workers find tasks here.
+__all__ = ["do_import", "keep_scored", "tell_of_ending_contracts"]
 
 
 @shared_task(name="vendors.tell_of_ending")

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from vendors.ocds import views as ocds
 from vendors.views import computing, contracts, profiles, publishing, scorecards, service_levels, services, vendors
 
 app_name = "vendors"
@@ -14,6 +15,10 @@ urlpatterns = [
     path("integrations/<int:pk>/edit/", services.IntegrationUpdate.as_view(), name="integration_update"),
     path("contracts/", contracts.ContractList.as_view(), name="contract_list"),
     path("contracts/new/", contracts.ContractCreate.as_view(), name="contract_create"),
+    path("contracts/import/", ocds.ContractImportCreate.as_view(), name="contract_import_create"),
+    path("contracts/import/<int:pk>/", ocds.ContractImportDetail.as_view(), name="contract_import_detail"),
+    path("contracts/import/<int:pk>/run/", ocds.ContractImportRun.as_view(), name="contract_import_run"),
+    path("contracts/import/<int:pk>/refused/", ocds.ContractImportRefused.as_view(), name="contract_import_refused"),
     path("contracts/<int:pk>/", contracts.ContractDetail.as_view(), name="contract_detail"),
     path("contracts/<int:pk>/edit/", contracts.ContractUpdate.as_view(), name="contract_update"),
     path("contracts/<int:pk>/service-levels/new/", contracts.ServiceLevelCreate.as_view(), name="service_level_create"),

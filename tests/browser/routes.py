@@ -22,6 +22,7 @@ SEVERAL_ROWS = {
     "vendors:service_level_detail": 4,
     "metrics:import_detail": 4,
     "metrics:import_undo": 2,
+    "vendors:contract_import_detail": 2,
     "webhooks:webhook_detail": 2,
     "webhooks:message_detail": 3,
 }
@@ -49,7 +50,7 @@ ELSEWHERE = {
     "mfa_download_recovery_codes",
 }
 # Addresses that send a file.
-FILES = {"metrics:import_refused"}
+FILES = {"metrics:import_refused", "vendors:contract_import_refused"}
 OTHER_HALLS = ("admin/", "api/")
 
 

@@ -1,6 +1,7 @@
 """A small state with all that pages show: measured, scored, published, revised, drafted, with an outcome and a job."""
 
 import datetime
+import json
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -21,8 +22,12 @@ from metrics.intake.uploading import do_import, run_import, start_import
 from metrics.models import Dimension, Import, Measurement, Methodology, Outcome, OutcomeSeries, Series
 from metrics.operations import exclude_measurement, fold_due, refresh_outcome_readings
 from tests.conftest import JANUARY, Cast, World, make_contract, make_service_level
+from tests.vendors.ocds import RELEASE
 from vendors.computing import compute_range
 from vendors.models import Scorecard, Vendor
+from vendors.ocds.uploading import do_import as do_contracts
+from vendors.ocds.uploading import run_import as run_contracts
+from vendors.ocds.uploading import start_import as start_contracts
 from vendors.operations import compute_scorecards, publish_scorecards
 
 FIRST, SECOND = JANUARY, datetime.date(2020, 4, 1)
@@ -113,6 +118,8 @@ def make_surroundings(world: World, cast: Cast) -> Job:
     for user in (cast.cio, cast.agency_member, cast.vendor_member, cast.msi_member):
         issue_token(user=user, name="Spreadsheet", scopes=["service-levels:read"], expires_at=day, by=user)
     send_files(cast)
+    send_contracts(cast)
+    fulfil(world)
     tell_others(cast)
     return start_job(task=compute_range, title="Compute a quarter", params={}, ranges=[], by=cast.cio)
 
@@ -144,6 +151,27 @@ def send_files(cast: Cast) -> None:
     work(start_undo(measurement_import=october, by=cast.cio), do_undo)
 
 
+def send_contracts(cast: Cast) -> None:
+    """Files of contracts: one tried out, that holds none; one that was taken before."""
+    sent = {"none.json": {"ocid": "ocds-none", "id": "1"}, "roads.json": RELEASE}
+    for name, content in sent.items():
+        row = start_contracts(file_name=name, chunks=[json.dumps(content).encode()], by=cast.cio)
+        work(row, do_contracts)
+    work(run_contracts(contract_import=row, by=cast.cio), do_contracts)
+
+
+def fulfil(world: World) -> None:
+    """What became of the contract between Acme and Health."""
+    contract = world.contract
+    contract.amendments.create(
+        reference="A-1", signed_on=FIRST, reason="More users than foreseen", value_change=50_000, new_ends_on=SECOND
+    )
+    contract.milestones.create(reference="M-1", title="First site moved", due_on=FIRST, met_on=FIRST, status="met")
+    contract.milestones.create(reference="M-2", title="All sites moved", due_on=SECOND, status="not_met")
+    contract.payments.create(reference="P-1", paid_on=FIRST, amount=1_200, payer=world.health, payee_name="Acme")
+    contract.co_suppliers.create(vendor=world.rival)
+
+
 def try_out(name: str, rows: str, by: User) -> Import:
     """A file that was sent and tried out."""
     text = f"series,observed_on,value\n{rows}".encode()
@@ -155,7 +183,7 @@ def take(name: str, rows: str, by: User) -> Import:
     return work(run_import(measurement_import=try_out(name, rows, by), mode=Import.Mode.ALL, by=by), do_import)
 
 
-def work(row: Import, task: Any) -> Import:
+def work(row: Any, task: Any) -> Any:
     """Do what a worker would."""
     assert row.job is not None
     for part in row.job.ranges.all():

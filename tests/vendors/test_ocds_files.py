@@ -15,6 +15,7 @@ import pytest
 
 from tests.vendors.ocds import DATA, OCID, RELEASE, contract, reasons, release, take
 from vendors.models import Contract, ContractRelease
+from vendors.ocds import reading
 from vendors.ocds.rows import Kind
 
 MORE = os.environ.get("OCDS_FOLDER")
@@ -130,6 +131,12 @@ def test_what_cannot_be_taken_says_why(db: None, case: str) -> None:
     report = take(content)
     assert any(says in reason for reason in reasons(report)), reasons(report)
     assert not Contract.objects.exists()
+
+
+def test_what_unpacks_to_too_much_is_refused(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "LARGEST_FILE", 1_000_000)
+    for packed in (gzip.compress(SENT + b" " * 2_000_000), zipped(a_json=SENT + b" " * 2_000_000)):
+        assert "larger than 1000000 bytes" in reasons(take(packed))[0]
 
 
 def test_good_pieces_are_taken_and_bad_ones_listed(db: None) -> None:

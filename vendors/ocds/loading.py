@@ -100,8 +100,6 @@ class Run:
     def __init__(self, refused_to: TextIO | None) -> None:
         self.report = Report()
         self.writer = csv.writer(refused_to) if refused_to is not None else None
-        if self.writer is not None:
-            self.writer.writerow(["file", "position", "kind", "key", "reason"])
 
     def refuse(self, refused: Refused) -> None:
         report = self.report
@@ -112,6 +110,8 @@ class Run:
         if reason in report.reasons or len(report.reasons) < REASONS_COUNTED:
             report.reasons[reason] += 1
         if self.writer is not None:
+            if sum(report.refused.values()) == 1:
+                self.writer.writerow(["file", "position", "kind", "key", "reason"])
             place, kind = refused.place, refused.kind
             cells = (place.file, place.position, kind.value, refused.key, refused.reason)
             self.writer.writerow([safe_cell(cell) for cell in cells])

@@ -18,6 +18,7 @@ from vendors.ocds.versions import is_versioned, latest_values
 
 CHUNK = 1 << 20
 DEEPEST = 100
+LARGEST_FILE = 20_000_000_000
 LARGEST_NUMBER = Decimal(10) ** 21
 LONGEST_OCID, LONGEST_ID, LONGEST_DATE = 200, 300, 40
 TABLES = frozenset({".csv", ".xlsx", ".xls", ".ods", ".tsv"})
@@ -30,6 +31,10 @@ Events = Iterator[tuple[str, Any]]
 
 class TooDeepError(ValueError):
     """Objects in objects in objects, beyond what any release needs."""
+
+
+class TooLargeError(ValueError):
+    """More than anybody publishes in one file, as small archives made with malice unpack to."""
 
 
 def read_file(name: str, file: BinaryIO) -> Iterator[Found]:
@@ -82,8 +87,8 @@ def _read_packed(name: str, unpacked: BinaryIO) -> Iterator[Found]:
 
 def _read_json(name: str, file: BinaryIO) -> Iterator[Found]:
     reader = _Reader(name)
-    events = ijson.basic_parse(_as_utf8(file), multiple_values=True, buf_size=CHUNK)
     try:
+        events = ijson.basic_parse(_as_utf8(file), multiple_values=True, buf_size=CHUNK)
         yield from reader.documents(events)
     except ijson.JSONError as error:
         # Only what is wrong: the parser's message goes on with a drawing of the place.
@@ -93,6 +98,9 @@ def _read_json(name: str, file: BinaryIO) -> Iterator[Found]:
         return
     except TooDeepError:
         yield _refused_file(name, _("Objects lie deeper in each other than %(limit)d.") % {"limit": DEEPEST})
+        return
+    except TooLargeError:
+        yield _refused_file(name, _("It is, unpacked, larger than %(limit)d bytes.") % {"limit": LARGEST_FILE})
         return
     if not reader.has_found:
         yield _refused_file(name, _("It holds no releases and no records."))
@@ -115,19 +123,27 @@ def _as_utf8(file: BinaryIO) -> BinaryIO | _Recoded:
 
 
 def _encoding(file: BinaryIO) -> str:
+    """How a file is written; all of it is read for that, which also tells whether an archive unpacks without end."""
     start = file.read(4)
-    for mark, encoding in MARKS:
-        if start.startswith(mark):
-            return encoding
+    marked = next((encoding for mark, encoding in MARKS if start.startswith(mark)), "")
     decoder = codecs.getincrementaldecoder("utf-8")()
+    encoding, size = marked or "utf-8", 0
     file.seek(0)
+    while chunk := file.read(CHUNK):
+        size += len(chunk)
+        if size > LARGEST_FILE:
+            raise TooLargeError
+        if encoding == "utf-8":
+            encoding = encoding if _decodes(decoder, chunk) else OLDER_ENCODING
+    return encoding if encoding != "utf-8" or _decodes(decoder, b"", final=True) else OLDER_ENCODING
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
     try:
-        while chunk := file.read(CHUNK):
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
+        decoder.decode(chunk, final)
     except UnicodeDecodeError:
-        return OLDER_ENCODING
-    return "utf-8"
+        return False
+    return True
 
 
 def _refused_file(name: str, reason: str) -> Refused:

@@ -1,0 +1,107 @@
+"""Files of contracts that people send through a page: kept, tried out, and taken by jobs."""
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO, cast
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from brm_portal.accounts.models import User
+from brm_portal.jobs.operations import start_job
+from brm_portal.jobs.working import range_task
+from brm_portal.uploads.parts import pieces, store, stored
+from vendors.models import ContractImport, ContractImportPart
+from vendors.ocds.loading import Report, import_contracts
+from vendors.ocds.rows import Kind
+
+REFUSED_SHOWN = 20
+
+
+@transaction.atomic
+def start_import(*, file_name: str, chunks: Iterable[bytes], by: User) -> ContractImport:
+    """Keep a file and have it tried out; nothing is written until `run_import`."""
+    if not ContractImport.objects.all().creatable_by(by):
+        raise PermissionDenied
+    row = ContractImport.objects.create(file_name=file_name[-255:], started_by=by)
+    store(row, ContractImportPart.Kind.SENT, chunks)
+    return _begin(row, by)
+
+
+@transaction.atomic
+def run_import(*, contract_import: ContractImport, by: User) -> ContractImport:
+    """Take what can be taken of a file that was tried out."""
+    rows = ContractImport.objects.editable_by(by).select_for_update(of=("self",))
+    row: ContractImport | None = rows.filter(pk=contract_import.pk).first()
+    if row is None:
+        raise PermissionDenied
+    if not row.is_ready():
+        raise ValidationError(_("This file was taken already, or has not been tried out yet."))
+    row.mode, row.report = ContractImport.Mode.PARTIAL, {}
+    return _begin(row, by)
+
+
+def _begin(row: ContractImport, by: User) -> ContractImport:
+    verb = _("Try out %(file)s") if row.mode == ContractImport.Mode.DRY_RUN else _("Import %(file)s")
+    row.job = start_job(
+        task=do_import,
+        title=(verb % {"file": row.file_name})[:300],
+        params={"import": row.pk, "mode": row.mode},
+        ranges=[row.pk],
+        by=by,
+        result_url=row.get_absolute_url(),
+    )
+    row.save(update_fields=["mode", "report", "job"])
+    return row
+
+
+@range_task("vendors.import_contracts")
+def do_import(params: dict[str, Any], payload: Any) -> dict[str, int]:
+    """Read a kept file once: to try it out, or to take it."""
+    row = ContractImport.objects.select_for_update(of=("self",)).get(pk=payload)
+    writes = params["mode"] != ContractImport.Mode.DRY_RUN
+    with tempfile.TemporaryFile("w+", encoding="utf-8-sig", newline="") as refused, tempfile.TemporaryFile() as sent:
+        # Not read from the database on the way: its connection is busy with the COPY.
+        sent.writelines(stored(row, ContractImportPart.Kind.SENT))
+        sent.seek(0)
+        report = import_contracts(
+            files=[(row.file_name, lambda: cast(BinaryIO, sent))], writes=writes, refused_to=refused
+        )
+        refused.flush()
+        refused.seek(0)
+        store(row, ContractImportPart.Kind.REFUSED, pieces(refused.buffer))
+    return _write_down(row, report, writes)
+
+
+def _write_down(row: ContractImport, report: Report, writes: bool) -> dict[str, int]:
+    contracts = report.counts.get(Kind.CONTRACT)
+    figures = {
+        "created": contracts.created if contracts else 0,
+        "replaced": contracts.replaced if contracts else 0,
+        "unchanged": contracts.unchanged if contracts else 0,
+        "refused": sum(report.refused.values()),
+    }
+    row.report = {
+        **figures,
+        "changes": not report.changed_nothing(),
+        "kinds": [
+            {"kind": kind.value, "figures": [counts.created, counts.replaced, counts.unchanged, refused]}
+            for kind, counts, refused in report.by_kind()
+        ],
+        "first_refused": [
+            {"kind": each.kind.value, "position": each.place.position, "key": each.key[:200], "reason": each.reason}
+            for each in report.first_refused[:REFUSED_SHOWN]
+        ],
+    }
+    if writes:
+        row.merged_at = timezone.now()
+        row.parts.filter(kind=ContractImportPart.Kind.SENT).delete()
+    row.save(update_fields=["report", "merged_at"])
+    return figures
+
+
+def refused_pieces(contract_import: ContractImport) -> Iterator[bytes]:
+    """All that was refused as CSV, in pieces."""
+    return stored(contract_import, ContractImportPart.Kind.REFUSED)
