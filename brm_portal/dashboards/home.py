@@ -1,6 +1,5 @@
 """What each role sees first: what it answers for, and what needs a look."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Max, Q
@@ -15,6 +14,7 @@ from metrics.models import Methodology, Outcome, OutcomeReading, Target
 from metrics.scoring import add_months
 from vendors.models import Contract, Scorecard, Service, ServiceLevel, Vendor
 from vendors.periods import Editions
+from vendors.querysets import ScorecardQuerySet
 
 SHOWN = 8
 MONTHS_OF_GRACE = 1
@@ -32,7 +32,7 @@ def manager_home(user: User) -> dict[str, Any]:
     mine = Q(vendor__organization__in=managed) | Q(agency__in=managed)
     return {
         "editions": editions,
-        "minimum": minimum_coverage(editions),
+        "methodology": methodology_of(editions),
         "vendors": scored_vendors(user, editions).filter(organization__in=managed),
         "agencies": Agency.objects.visible_to(user).filter(organization__in=managed).select_related("organization"),
         "ending": ending(user).filter(mine)[:SHOWN],
@@ -53,7 +53,7 @@ def agency_home(user: User) -> dict[str, Any]:
     standing = Outcome.objects.visible_to(user).filter(retired_on=None).with_standing(month)
     return {
         "editions": editions,
-        "minimum": minimum_coverage(editions),
+        "methodology": methodology_of(editions),
         "vendors": scored_vendors(user, editions)[:SHOWN],
         "services": used.select_related("provider__organization").distinct()[:SHOWN],
         "outcomes": standing.order_by("attainment", "pk")[:SHOWN],
@@ -66,7 +66,7 @@ def vendor_home(user: User) -> dict[str, Any]:
     """A vendor's own scorecards, latest first, its contracts, and service levels whose data is overdue."""
     cards = Scorecard.objects.visible_to(user).standing().with_trend()
     return {
-        "cards": cards.select_related("vendor__organization", "grade", "methodology")[:SHOWN],
+        "cards": graded(cards)[:SHOWN],
         "contracts": Contract.objects.visible_to(user).in_force().select_related("agency")[:SHOWN],
         "overdue": overdue(user)[:SHOWN],
     }
@@ -89,7 +89,7 @@ def auditor_home(user: User) -> dict[str, Any]:
     counts = cards.aggregate(
         published=Count("pk"), revised=Count("pk", filter=Q(revision__gt=1)), latest=Max("published_at")
     )
-    latest = cards.select_related("vendor__organization", "grade", "published_by").order_by("-published_at", "-pk")
+    latest = graded(cards).select_related("published_by").order_by("-published_at", "-pk")
     return {"counts": counts, "cards": latest[:SHOWN]}
 
 
@@ -108,12 +108,16 @@ def scored_vendors(user: User, editions: Editions) -> Any:
     return vendors.select_related("organization").order_by("score", "pk")
 
 
-def minimum_coverage(editions: Editions) -> Decimal | None:
-    """How much evidence a grade needs in the selected edition."""
+def graded(cards: ScorecardQuerySet) -> ScorecardQuerySet:
+    """Scorecards with whose they are, and their grade among the others of its methodology."""
+    return cards.select_related("vendor__organization", "grade", "methodology").prefetch_related("methodology__bands")
+
+
+def methodology_of(editions: Editions) -> Any:
+    """What scored the selected edition, with how many grades it has."""
     if editions.selected is None:
         return None
-    found = Methodology.objects.filter(pk=editions.selected.methodology_id)
-    return found.values_list("minimum_coverage", flat=True).first()
+    return Methodology.objects.annotate(grades=Count("bands")).filter(pk=editions.selected.methodology_id).first()
 
 
 def ending(user: User) -> Any:
