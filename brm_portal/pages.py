@@ -5,6 +5,7 @@ fails the access tests.
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, ClassVar, cast
 
 from django.conf import settings
@@ -29,6 +30,7 @@ from brm_portal.access import Role, confirm_editable
 from brm_portal.accounts.models import User
 from brm_portal.constraints import explain
 from brm_portal.exports import CONTENT_TYPES, export
+from brm_portal.figures import plain_number
 from brm_portal.forms import ScopedModelForm
 from brm_portal.paging import CappedPaginator
 
@@ -235,8 +237,9 @@ class EditPage(FormPage, UpdateView):
             if name.endswith("version"):
                 entered[name] = field.initial
         form.data = entered
-        visible = [name for name, field in form.fields.items() if not field.widget.is_hidden]
-        versions = [(form[name], readable(fresh, name), readable(form, name)) for name in visible]
+        # Where people add and take out rows, one of the two may lack a field.
+        boxes = {each.name: each for each in (*fresh.visible_fields(), *form.visible_fields())}
+        versions = [(field, readable(fresh, name), readable(form, name)) for name, field in boxes.items()]
         differing = [
             {"field": field, "theirs": theirs, "yours": yours} for field, theirs, yours in versions if theirs != yours
         ]
@@ -251,7 +254,7 @@ class ConfirmPage(ScopedRows, SingleObjectMixin, TemplateView):
     form_class: Any = None
     title: ClassVar[str | Promise]
     confirm_label: ClassVar[str | Promise]
-    success_message = _("Done.")
+    success_message: str | Promise = _("Done.")
     danger = False
 
     def act(self, data: dict[str, Any]) -> None:
@@ -289,7 +292,7 @@ class ConfirmPage(ScopedRows, SingleObjectMixin, TemplateView):
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:
-            messages.success(request, self.success_message)
+            messages.success(request, str(self.success_message))
         return HttpResponseRedirect(self.get_success_url())
 
 
@@ -301,10 +304,14 @@ def add_errors(form: ScopedModelForm, error: ValidationError) -> None:
 
 
 def readable(form: ScopedModelForm, name: str) -> str:
-    """What a field of a form holds, as people read it."""
+    """What a field of a form holds, as people read it; nothing where the form lacks it."""
+    if name not in form.fields:
+        return ""
     value = form.cleaned_data.get(name) if form.is_bound else stored_value(form, name)
     if value is None or value == "":
         return ""
+    if isinstance(value, Decimal):
+        return plain_number(Decimal(form.fields[name].prepare_value(value)))
     choices: Mapping[Any, Any] = (
         dict(getattr(form.fields[name], "choices", None) or ()) if not isinstance(value, models.Model) else {}
     )

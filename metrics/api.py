@@ -18,6 +18,7 @@ from metrics.api_excluding import ExcludeMeasurements
 from metrics.api_writing import (
     IndicatorWriteSerializer,
     MeasurementWriteSerializer,
+    MethodologyWriteSerializer,
     OutcomeMeasureWriteSerializer,
     OutcomeWriteSerializer,
     TargetWriteSerializer,
@@ -203,6 +204,7 @@ class MethodologySerializer(RowSerializer):
             "name",
             "edition",
             "is_default",
+            "in_use_from",
             "weights",
             "score_at_target",
             "minimum_coverage",
@@ -301,12 +303,13 @@ class OutcomeMeasureViewSet(WriteViewSet):
     lookup_value_regex = "[0-9]+"
 
 
-class MethodologyViewSet(ReadViewSet):
-    """Methodologies, by their code: whoever is scored may read how."""
+class MethodologyViewSet(WriteViewSet):
+    """Methodologies, by their code: whoever is scored may read how. Until its first use an edition may change."""
 
     resource = "methodologies"
     queryset = Methodology.objects.prefetch_related("bands")
     serializer_class = MethodologySerializer
+    write_serializer_class = MethodologyWriteSerializer
     filterset_class = MethodologyFilterSet
     ordering_fields = {"name": Lower("name"), "code": "code", "edition": "edition"}
     lookup_field = "code"

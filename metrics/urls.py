@@ -3,6 +3,7 @@
 from django.urls import path
 
 from metrics import views
+from metrics.editions import views as editions
 from metrics.intake import views as intake
 
 app_name = "metrics"
@@ -19,6 +20,9 @@ urlpatterns = [
     path("indicators/<str:code>/edit/", views.IndicatorUpdate.as_view(), name="indicator_update"),
     path("methodologies/", views.MethodologyList.as_view(), name="methodology_list"),
     path("methodologies/<str:code>/", views.MethodologyDetail.as_view(), name="methodology_detail"),
+    path("methodologies/<str:code>/new-edition/", editions.EditionCreate.as_view(), name="methodology_create"),
+    path("methodologies/<str:code>/edit/", editions.EditionUpdate.as_view(), name="methodology_update"),
+    path("methodologies/<str:code>/discard/", editions.EditionDiscard.as_view(), name="methodology_discard"),
     path("series/<str:code>/targets/new/", views.TargetCreate.as_view(), name="target_create"),
     path("targets/<int:pk>/edit/", views.TargetUpdate.as_view(), name="target_update"),
     path("series/<str:code>/measurements/new/", views.MeasurementCreate.as_view(), name="measurement_create"),

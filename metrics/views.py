@@ -27,7 +27,7 @@ from brm_portal.pages import (
     ListPage,
     changeable,
 )
-from brm_portal.templatetags.ui import score
+from brm_portal.templatetags.ui import number, score
 from metrics import operations
 from metrics.filters import IndicatorFilterSet, MethodologyFilterSet, OutcomeFilterSet
 from metrics.forms import IndicatorForm, MeasurementForm, OutcomeForm, OutcomeSeriesForm, ReasonForm, TargetForm
@@ -281,7 +281,7 @@ class MethodologyDetail(DetailPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         weights = self.object.weights()
         rows = [
-            {"label": Dimension(code).label, "value": weight, "text": f"{weight:.0f}", "tone": "primary"}
+            {"label": Dimension(code).label, "value": weight, "text": number(weight), "tone": "primary"}
             for code, weight in sorted(weights.items(), key=lambda item: -item[1])
         ]
         return super().get_context_data(weight_rows=rows, bands=self.object.bands.all(), **kwargs)

@@ -130,6 +130,9 @@ TABLE: dict[str, Line] = {
     "metrics:indicator_update": on(Indicator, "Loxxxxxx", "Loxxxxxx"),
     "metrics:methodology_list": to("Looooooo"),
     "metrics:methodology_detail": on(Methodology, "Looooooo", "Looooooo"),
+    "metrics:methodology_create": on(Methodology, "Loxxxxxx", "Loxxxxxx"),
+    "metrics:methodology_update": on(Methodology, "Loxxxxxx", "Loxxxxxx"),
+    "metrics:methodology_discard": on(Methodology, "Loxxxxxx", "Loxxxxxx"),
     "metrics:target_create": on(Series, "Looxxxxx", "Lofxxxxx"),
     "metrics:target_update": on(Target, "Looxxxxx", "Lofxxxxx"),
     "metrics:measurement_create": on(Series, "Looxxxox", "Lofxxxxx"),
@@ -211,7 +214,7 @@ TABLE |= resource("targets", Target, "uoooooox", "uoooxxxx", changes=OFFICE_MANA
 TABLE |= resource("measurements", Measurement, "uoooooox", "uoooxxxx", changes=WITH_INTEGRATOR, creates="uoofffof")
 TABLE |= resource("outcomes", Outcome, "uooooxxx", "uoooxxxx", changes=OFFICE_MANAGER, creates="uoofffff")
 TABLE |= resource("outcome-measures", OutcomeSeries, "uooooxxx", "uoooxxxx", changes=OFFICE_MANAGER, creates="uoofffff")
-TABLE |= resource("methodologies", Methodology, "uooooooo", "uooooooo")
+TABLE |= resource("methodologies", Methodology, "uooooooo", "uooooooo", changes=OFFICE, creates="uoffffff")
 TABLE |= resource("scorecards", Scorecard, "uoooooxx", "uoooxxxx")
 TABLE["api:measurements-exclude"] = on(Measurement, "ummmmmmm", "ummmmmmm", sends=("uoofffox", "uoffxxxx"))
 TABLE["api:measurements-readmit"] = on(Measurement, "ummmmmmm", "ummmmmmm", sends=("uoofffox", "uoffxxxx"))

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from brm_portal.directory.models import code_validator
-from brm_portal.editing import Versioned, raise_version
+from brm_portal.editing import MonthField, Versioned, is_month_start, raise_version
 from brm_portal.history.tracking import told, tracked
 from metrics.fields import CoverageField, ScoreField
-from metrics.marks import OUTCOME_DUE_BY_METHODOLOGY
+from metrics.marks import OUTCOME_DUE_BY_METHODOLOGY, on_statement
 from metrics.models.measuring import Dimension
 from metrics.querysets import MethodologyQuerySet
 
@@ -40,6 +40,18 @@ BANDS_IMMUTABLE_ONCE_USED = """
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
     RETURN NEW;
 """
+# Looked at once the statement is done, for grades are written together.
+BANDS_ASCEND = """
+    IF EXISTS (
+        SELECT 1 FROM metrics_gradeband AS lower
+        JOIN metrics_gradeband AS upper USING (methodology_id)
+        WHERE methodology_id IN (SELECT methodology_id FROM {rows} AS changed)
+            AND lower.position < upper.position AND lower.lower_bound >= upper.lower_bound
+    ) THEN
+        RAISE EXCEPTION 'Each grade starts above the one below it.'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'gradeband_ascending';
+    END IF
+"""
 
 
 def weight(default: int) -> models.DecimalField:
@@ -53,7 +65,7 @@ def weight(default: int) -> models.DecimalField:
 
 
 # Whoever is scored may read how, and when that changed.
-METHODOLOGY_FACTS = ("code", "name", "edition", *ARITHMETIC_FIELDS, "is_default")
+METHODOLOGY_FACTS = ("code", "name", "edition", *ARITHMETIC_FIELDS, "is_default", "in_use_from")
 BAND_FACTS = ("position", "name", "lower_bound")
 
 
@@ -75,6 +87,13 @@ class Methodology(Versioned):
     score_at_target = ScoreField(_("score at target"), default=Decimal(75))
     minimum_coverage = CoverageField(_("minimum coverage"), default=Decimal("0.6"))
     is_default = models.BooleanField(_("the state's default"), default=False)
+    in_use_from = MonthField(
+        _("default from"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Periods that start earlier keep the default before it. Empty: since ever, or never the default."),
+    )
     first_used_at = models.DateTimeField(_("first used"), null=True, blank=True, editable=False)
 
     objects = MethodologyQuerySet.as_manager()
@@ -113,6 +132,7 @@ class Methodology(Versioned):
                 name="methodology_minimum_coverage_in_range",
                 violation_error_message=_("The minimum coverage lies between 0 and 1."),
             ),
+            models.CheckConstraint(condition=is_month_start("in_use_from"), name="methodology_in_use_from_a_month"),
         ]
         triggers = [
             raise_version,
@@ -181,7 +201,8 @@ class GradeBand(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
                 func=BANDS_IMMUTABLE_ONCE_USED,
-            )
+            ),
+            *on_statement("ascending", BANDS_ASCEND, on="iu", updated="(SELECT * FROM new_rows)"),
         ]
 
     def __str__(self) -> str:

@@ -8,10 +8,20 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from brm_portal.accounts.models import User
 from brm_portal.directory.models import Contact, Organization
-from metrics.models import Indicator, Measurement, Outcome, OutcomeSeries, Series, Target
+from metrics.models import (
+    Dimension,
+    Indicator,
+    Measurement,
+    Methodology,
+    Outcome,
+    OutcomeSeries,
+    Series,
+    Target,
+)
 from tests.api.test_permissions import bearer
 from tests.conftest import JANUARY, Cast, World, make_service_level
 from vendors.models import Contract, Integration, Service, ServiceLevel, Subscription, Vendor
@@ -112,6 +122,27 @@ def more(world: World) -> dict[str, Any]:
     }
 
 
+def edition(**changes: Any) -> dict[str, Any]:
+    """A methodology as another system writes it."""
+    weights = {"outcomes": "50", "service_quality": "20", "relationship": "10", "risk_compliance": "5", "cost": "10"}
+    return {
+        "code": "letters",
+        "name": "Letters",
+        "weights": {**weights, "schedule": "5", "innovation": "0"},
+        "score_at_target": "80",
+        "minimum_coverage": "0.5",
+        "bands": [{"name": "Fail", "lower_bound": "0"}, {"name": "Pass", "lower_bound": "60.5"}],
+        **changes,
+    }
+
+
+BODIES["methodologies"] = (
+    "letters",
+    edition(),
+    {"bands": [{"position": 1, "name": "F", "lower_bound": "0"}, {"position": 2, "name": "A", "lower_bound": "70"}]},
+)
+
+
 @pytest.mark.parametrize("resource", BODIES)
 def test_rows_are_created_and_changed(cast: Cast, send: Send, get: Callable[..., Any], resource: str) -> None:
     key, body, change = BODIES[resource]
@@ -198,12 +229,25 @@ REFUSED: list[tuple[str, dict[str, Any] | str, set[str]]] = [
     ("integrations/", {**BODIES["integrations"][1], "supplier": "rival"}, {"service"}),
     ("integrations/", {**BODIES["integrations"][1], "ends_on": "2019-12-31"}, {""}),
     ("integrations/", {**BODIES["integrations"][1], "supplier": "health"}, {"supplier"}),
+    ("methodologies/", edition(code="default-1"), {"code"}),
+    ("methodologies/", edition(weights={"outcomes": "100"}), {f"weights.{each}" for each in Dimension.values[1:]}),
+    ("methodologies/", edition(weights={**edition()["weights"], "outcomes": "49"}), {""}),
+    ("methodologies/", edition(weights={**edition()["weights"], "outcomes": "40", "cost": "20"}), {""}),
+    ("methodologies/", edition(weights={**edition()["weights"], "nonsense": "0"}), {"weights.nonsense"}),
+    ("methodologies/", edition(score_at_target="0"), {""}),
+    ("methodologies/", edition(minimum_coverage="1.1"), {""}),
+    ("methodologies/", edition(bands=[]), {"bands"}),
+    ("methodologies/", edition(bands=[{"name": "Fail", "lower_bound": "5"}]), {"bands"}),
+    ("methodologies/", edition(bands=[*edition()["bands"], {"name": "Fail", "lower_bound": "90"}]), {"bands"}),
+    ("methodologies/", edition(bands=edition()["bands"][::-1]), {"bands"}),
+    ("methodologies/", edition(bands=[{"name": "Fail", "lower_bound": "0", "position": 2}]), {"bands"}),
+    ("methodologies/", edition(is_default=True), {"is_default"}),
 ]
 
 
 def counted() -> list[int]:
     supply = (Vendor, Contract, Service, Subscription, Integration, ServiceLevel)
-    measuring = (Series, Indicator, Target, Measurement, Outcome, OutcomeSeries)
+    measuring = (Series, Indicator, Target, Measurement, Outcome, OutcomeSeries, Methodology)
     return [model._default_manager.count() for model in (Organization, Contact, *supply, *measuring)]
 
 
@@ -239,12 +283,28 @@ def test_the_same_measurement_twice_is_refused(cast: Cast, send: Send) -> None:
         ("subscriptions/{subscription}/", {"service": "mowing"}),
         ("integrations/{integration}/", {"supplier": "rival"}),
         ("outcome-measures/{measure}/", {"outcome": "queues"}),
+        ("methodologies/default-1/", {"code": "other"}),
     ],
 )
 def test_what_is_fixed_stays(cast: Cast, send: Send, more: dict[str, Any], path: str, change: dict[str, Any]) -> None:
     answer = send("patch", path.format(**more), cast.cio, change)
     assert answer.status_code == 400, answer.content
     assert fields(answer) in ({next(iter(change))}, {""})
+
+
+def test_a_methodology_that_was_used_stays(cast: Cast, world: World, send: Send) -> None:
+    assert send("patch", "methodologies/default-1/", cast.cio, {"minimum_coverage": "0.5"}).status_code == 200
+    Methodology.objects.update(first_used_at=timezone.now())
+    answer = send("patch", "methodologies/default-1/", cast.cio, {"minimum_coverage": "0.4"})
+    assert (answer.status_code, fields(answer)) == (400, {""})
+    assert "was used does not change" in answer.content.decode()
+
+
+def test_an_edition_is_numbered_by_its_name(cast: Cast, send: Send) -> None:
+    assert send("post", "methodologies/", cast.cio, edition()).json()["edition"] == 1
+    assert send("post", "methodologies/", cast.cio, edition(code="letters-2")).json()["edition"] == 2
+    renamed = send("patch", "methodologies/letters-2/", cast.cio, {"name": "Others"}).json()
+    assert (renamed["edition"], len(renamed["bands"])) == (1, 2)
 
 
 def test_what_is_fixed_may_be_said_again(cast: Cast, send: Send) -> None:
