@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from brm_portal.accounts.models import User
+    from metrics.models import Methodology
 
 
 class IndicatorQuerySet(OpenQuerySet):
@@ -25,6 +26,13 @@ class IndicatorQuerySet(OpenQuerySet):
 
 class MethodologyQuerySet(OpenQuerySet):
     """Methodologies are open: whoever is scored may read how."""
+
+    def for_periods_from(self, month: datetime.date) -> "Methodology | None":
+        """The state's default for periods that start in a month: today's, or the one before it was used."""
+        default = self.filter(is_default=True).first()
+        if default is None or default.in_use_from is None or default.in_use_from <= month:
+            return default
+        return self.filter(in_use_from__lte=month).order_by("-in_use_from").first()
 
 
 class SeriesScopedQuerySet(ScopedQuerySet):

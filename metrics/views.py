@@ -284,7 +284,9 @@ class MethodologyDetail(DetailPage):
             {"label": Dimension(code).label, "value": weight, "text": number(weight), "tone": "primary"}
             for code, weight in sorted(weights.items(), key=lambda item: -item[1])
         ]
-        return super().get_context_data(weight_rows=rows, bands=self.object.bands.all(), **kwargs)
+        can_preview = self.user.role in STAFF and not self.object.is_default
+        bands = self.object.bands.all()
+        return super().get_context_data(weight_rows=rows, bands=bands, can_preview=can_preview, **kwargs)
 
 
 class SeriesPart:

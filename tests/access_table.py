@@ -167,6 +167,8 @@ TABLE: dict[str, Line] = {
     "vendors:scorecard_compute": to("Looxxxxx"),
     "vendors:scorecard_publish": to("Loxxxxxx"),
     "vendors:scorecard_detail": on(Scorecard, "Loooooxx", "Loooxxxx"),
+    "vendors:methodology_preview": on(Methodology, "Loooxxxx", "Loooxxxx"),
+    "vendors:methodology_use": on(Methodology, "Loxxxxxx", "Loxxxxxx"),
     "vendors:service_list": to("Looooooo"),
     "vendors:service_create": to("Looxxxxx"),
     "vendors:service_detail": on(Service, "Loooooox", "Looooxxx"),

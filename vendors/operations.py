@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -92,7 +93,13 @@ def _lock(vendors: VendorQuerySet) -> list[int]:
     return list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
-def _compute(period_start: datetime.date, months: int, methodology: Methodology, vendor_ids: list[int]) -> Computed:
+def read_scores(
+    cursor: CursorWrapper, period_start: datetime.date, months: int, methodology: Methodology, vendor_ids: list[int]
+) -> dict[str, Any]:
+    """Score vendors into temporary tables, up to their grades, and return the parameters; nothing is written (§6).
+
+    Inside a transaction, at whose end the tables go.
+    """
     parameters: dict[str, Any] = {
         "first_month": period_start,
         "last_month": add_months(period_start, months - 1),
@@ -101,17 +108,22 @@ def _compute(period_start: datetime.date, months: int, methodology: Methodology,
         "vendors": vendor_ids,
         "heading": f"{period_start:%Y-%m}+{months}|{methodology.code}|{methodology.edition}",
     }
+    cursor.execute(SET_BASED)
+    cursor.execute(scoring_sql.LEVELS, parameters)
+    cursor.execute(scoring_sql.WEIGHTS, parameters)
+    create_runs(cursor)
+    cursor.execute(scoring_sql.RUNS, parameters)
+    read_runs(cursor)
+    for piece in (scoring_sql.LINES, scoring_sql.DIMENSIONS):
+        cursor.execute(piece)
+    cursor.execute(scoring_sql.CARDS, parameters)
+    return parameters
+
+
+def _compute(period_start: datetime.date, months: int, methodology: Methodology, vendor_ids: list[int]) -> Computed:
     with connection.cursor() as cursor:
-        cursor.execute(SET_BASED)
-        cursor.execute(scoring_sql.LEVELS, parameters)
-        cursor.execute(scoring_sql.WEIGHTS, parameters)
-        create_runs(cursor)
-        cursor.execute(scoring_sql.RUNS, parameters)
-        read_runs(cursor)
-        for piece in (scoring_sql.LINES, scoring_sql.DIMENSIONS):
-            cursor.execute(piece)
-        for piece in (scoring_sql.CARDS, scoring_sql.PLAN):
-            cursor.execute(piece, parameters)
+        parameters = read_scores(cursor, period_start, months, methodology, vendor_ids)
+        cursor.execute(scoring_sql.PLAN, parameters)
         cursor.execute(scoring_sql.CLEAR)
         cursor.execute(scoring_sql.OVERWRITE)
         cursor.execute(scoring_sql.CREATE, parameters)
@@ -152,14 +164,15 @@ def recompute_due(*, limit: int = 500) -> int:
 
 
 def periods_due() -> list[PeriodDue]:
-    """Return the last closed month, quarter and year in which a vendor has data but no scorecard yet."""
-    methodology = Methodology.objects.filter(is_default=True).first()
-    if methodology is None:
-        return []
+    """Return the last closed month, quarter and year in which a vendor has data but no scorecard yet.
+
+    Each by the methodology that was, or is, the state's default for it.
+    """
+    judged = [(start, months, Methodology.objects.for_periods_from(start)) for start, months in last_closed_periods()]
     return [
-        PeriodDue(period_start, months, methodology)
-        for period_start, months in last_closed_periods()
-        if _lacks_scorecards(period_start, months, methodology)
+        PeriodDue(start, months, methodology)
+        for start, months, methodology in judged
+        if methodology is not None and _lacks_scorecards(start, months, methodology)
     ]
 
 

@@ -77,34 +77,44 @@ DIMENSIONS = """
     ) AS summed USING (vendor_id, dimension);
 """
 
-# §6: overall score and coverage; a dimension of weight 0 takes no part. §7: the digest.
+# §6: overall score and coverage; a dimension of weight 0 takes no part. Grades are decided on the figures as
+# they are stored. §7: the digest.
 CARDS = """
     CREATE TEMP TABLE scoring_card ON COMMIT DROP AS
-    SELECT exact.vendor_id, exact.scored_weight, read.digest,
-        round_half_even(exact.score) AS score, round_half_even(exact.coverage) AS coverage
+    SELECT card.*,
+        CASE WHEN card.coverage >= methodology.minimum_coverage THEN (
+            SELECT band.id FROM metrics_gradeband AS band
+            WHERE band.methodology_id = methodology.id AND band.lower_bound <= card.score
+            ORDER BY band.lower_bound DESC LIMIT 1
+        ) END AS grade_id
     FROM (
-        SELECT vendor_id,
-            sum(weight) FILTER (WHERE weight > 0 AND score IS NOT NULL) AS scored_weight,
-            sum(weight * score) FILTER (WHERE weight > 0)
-                / sum(weight) FILTER (WHERE weight > 0 AND score IS NOT NULL) AS score,
-            sum(weight * coverage) / 100 AS coverage
-        FROM scoring_dimension
-        GROUP BY vendor_id
-    ) AS exact
-    JOIN (
-        SELECT vendor_id, encode(sha256(convert_to(
-            %(heading)s || E'\\n' || string_agg(
-                concat_ws('|', code, dimension, trim_scale(weight), criticality,
-                    to_char(first_month, 'YYYY-MM'), to_char(last_month, 'YYYY-MM'),
-                    cadence, direction, aggregation, to_json(unit), basis),
-                E'\\n' ORDER BY code COLLATE "C"),
-            'UTF8')), 'hex') AS digest
-        FROM scoring_line JOIN series_reading AS reading USING (id)
-        GROUP BY vendor_id
-    ) AS read USING (vendor_id);
+        SELECT exact.vendor_id, exact.scored_weight, read.digest,
+            round_half_even(exact.score) AS score, round_half_even(exact.coverage) AS coverage
+        FROM (
+            SELECT vendor_id,
+                sum(weight) FILTER (WHERE weight > 0 AND score IS NOT NULL) AS scored_weight,
+                sum(weight * score) FILTER (WHERE weight > 0)
+                    / sum(weight) FILTER (WHERE weight > 0 AND score IS NOT NULL) AS score,
+                sum(weight * coverage) / 100 AS coverage
+            FROM scoring_dimension
+            GROUP BY vendor_id
+        ) AS exact
+        JOIN (
+            SELECT vendor_id, encode(sha256(convert_to(
+                %(heading)s || E'\\n' || string_agg(
+                    concat_ws('|', code, dimension, trim_scale(weight), criticality,
+                        to_char(first_month, 'YYYY-MM'), to_char(last_month, 'YYYY-MM'),
+                        cadence, direction, aggregation, to_json(unit), basis),
+                    E'\\n' ORDER BY code COLLATE "C"),
+                'UTF8')), 'hex') AS digest
+            FROM scoring_line JOIN series_reading AS reading USING (id)
+            GROUP BY vendor_id
+        ) AS read USING (vendor_id)
+    ) AS card
+    JOIN metrics_methodology AS methodology ON methodology.id = %(methodology)s;
 """
 
-# §7: what becomes of each vendor's scorecard. Grades are decided on the stored figures (§6).
+# §7: what becomes of each vendor's scorecard.
 PLAN = """
     CREATE TEMP TABLE scoring_plan ON COMMIT DROP AS
     SELECT decided.*,
@@ -113,13 +123,8 @@ PLAN = """
             ELSE open_id
         END AS scorecard_id
     FROM (
-        SELECT vendor.id AS vendor_id, card.score, card.coverage, card.digest, card.scored_weight,
+        SELECT vendor.id AS vendor_id, card.score, card.coverage, card.digest, card.scored_weight, card.grade_id,
             open.id AS open_id,
-            CASE WHEN card.coverage >= methodology.minimum_coverage THEN (
-                SELECT band.id FROM metrics_gradeband AS band
-                WHERE band.methodology_id = methodology.id AND band.lower_bound <= card.score
-                ORDER BY band.lower_bound DESC LIMIT 1
-            ) END AS grade_id,
             coalesce(earlier.revision, 0) + 1 AS revision,
             CASE
                 WHEN card.digest = open.digest THEN 'keep'
@@ -129,19 +134,18 @@ PLAN = """
                 ELSE 'create'
             END AS action
         FROM unnest(%(vendors)s::bigint[]) AS vendor (id)
-        JOIN metrics_methodology AS methodology ON methodology.id = %(methodology)s
         LEFT JOIN scoring_card AS card ON card.vendor_id = vendor.id
         LEFT JOIN vendors_scorecard AS open
             ON open.vendor_id = vendor.id AND open.period_start = %(first_month)s AND open.months = %(months)s
-            AND open.methodology_id = methodology.id AND open.status <> 'published'
+            AND open.methodology_id = %(methodology)s AND open.status <> 'published'
         LEFT JOIN vendors_scorecard AS current
             ON current.vendor_id = vendor.id AND current.period_start = %(first_month)s
-            AND current.months = %(months)s AND current.methodology_id = methodology.id
+            AND current.months = %(months)s AND current.methodology_id = %(methodology)s
             AND current.status = 'published' AND current.superseded_at IS NULL
         LEFT JOIN LATERAL (
             SELECT max(revision) AS revision FROM vendors_scorecard AS any_revision
             WHERE any_revision.vendor_id = vendor.id AND any_revision.period_start = %(first_month)s
-                AND any_revision.months = %(months)s AND any_revision.methodology_id = methodology.id
+                AND any_revision.months = %(months)s AND any_revision.methodology_id = %(methodology)s
         ) AS earlier ON true
     ) AS decided;
     ANALYZE scoring_plan;
@@ -203,6 +207,12 @@ WRITE_LINES = """
         OFFSET 0
     ) AS line
     JOIN series_reading AS reading USING (id);
+"""
+
+# What a preview reads of the same tables.
+READ_CARDS = "SELECT vendor_id, score, coverage, grade_id FROM scoring_card"
+READ_DIMENSIONS = """
+    SELECT vendor_id, dimension, weight, round_half_even(score), round_half_even(coverage) FROM scoring_dimension
 """
 
 COUNT = "SELECT action, count(*) FROM scoring_plan GROUP BY action"

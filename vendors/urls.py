@@ -3,7 +3,17 @@
 from django.urls import path
 
 from vendors.ocds import views as ocds
-from vendors.views import computing, contracts, profiles, publishing, scorecards, service_levels, services, vendors
+from vendors.views import (
+    computing,
+    contracts,
+    methodologies,
+    profiles,
+    publishing,
+    scorecards,
+    service_levels,
+    services,
+    vendors,
+)
 
 app_name = "vendors"
 urlpatterns = [
@@ -29,6 +39,8 @@ urlpatterns = [
     path("scorecards/compute/", computing.ScorecardCompute.as_view(), name="scorecard_compute"),
     path("scorecards/publish/", publishing.ScorecardPublish.as_view(), name="scorecard_publish"),
     path("scorecards/<int:pk>/", scorecards.ScorecardDetail.as_view(), name="scorecard_detail"),
+    path("methodologies/<str:code>/preview/", methodologies.MethodologyPreview.as_view(), name="methodology_preview"),
+    path("methodologies/<str:code>/use/", methodologies.MethodologyUse.as_view(), name="methodology_use"),
     path("services/", services.ServiceList.as_view(), name="service_list"),
     path("services/new/", services.ServiceCreate.as_view(), name="service_create"),
     path("services/<str:code>/", services.ServiceDetail.as_view(), name="service_detail"),

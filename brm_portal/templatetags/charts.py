@@ -42,16 +42,12 @@ def score_chart(
     rows, oldest first: {label, score, text, grade, position, coverage, href, median, median_text};
     bands: objects with name, position, lower_bound; a tone of a row's or a band's own goes before its grade's.
     """
-    ordered = sorted(bands, key=lambda band: band.lower_bound)
-    shown = [
-        {"from": float(band.lower_bound), "name": band.name, "tone": _tone_of_band(band, len(ordered))}
-        for band in ordered
-    ]
-    toned = [{"tone": grade_tone(row.get("grade") or "", row.get("position"), len(ordered)), **row} for row in rows]
+    known = list(bands)
+    toned = [{"tone": grade_tone(row.get("grade") or "", row.get("position"), len(known)), **row} for row in rows]
     return {
         "label": label,
         "rows": toned,
-        "bands": json.dumps(shown),
+        "bands": _bands(known),
         "name": name,
         "median_name": median_name,
         "grade_name": grade_name,
@@ -61,6 +57,27 @@ def score_chart(
 
 def _tone_of_band(band: Any, bands: int) -> str:
     return getattr(band, "tone", None) or grade_tone(band.name, band.position, bands)
+
+
+@register.inclusion_tag("charts/moves.html")
+def moves_chart(label: str, head: str, rows: Sequence[Row], bands: Iterable[Any]) -> Row:
+    """`{% moves_chart label=_("Scores that move most") head=_("Vendor") rows=rows bands=bands %}`.
+
+    rows, in the order shown: {label, href, before, after, before_text, after_text, change_text, grade};
+    bands: objects with name, position, lower_bound, those of the scores after.
+    """
+    return {"label": label, "head": head, "rows": rows, "bands": _bands(bands)}
+
+
+def _bands(bands: Iterable[Any]) -> str:
+    """Grade bands as the script reads them, from the lowest up."""
+    ordered = sorted(bands, key=lambda band: band.lower_bound)
+    return json.dumps(
+        [
+            {"from": float(band.lower_bound), "name": band.name, "tone": _tone_of_band(band, len(ordered))}
+            for band in ordered
+        ]
+    )
 
 
 @register.inclusion_tag("charts/measurements.html")

@@ -6,12 +6,13 @@ import { LabelLayout } from "echarts/features";
 import { SVGRenderer } from "echarts/renderers";
 import { barOption } from "./chart-bars.js";
 import { measurementOption } from "./chart-measurements.js";
+import { movesOption } from "./chart-moves.js";
 import { scoreOption } from "./chart-scores.js";
 import { stackedOption } from "./chart-stacked.js";
 
 use([BarChart, LineChart, GridComponent, MarkAreaComponent, MarkLineComponent, TooltipComponent, LabelLayout, SVGRenderer]);
 
-const OPTIONS = { stacked: stackedOption, scores: scoreOption, measurements: measurementOption, bars: barOption };
+const OPTIONS = { stacked: stackedOption, scores: scoreOption, measurements: measurementOption, bars: barOption, moves: movesOption };
 const PAPER_WIDTH = 660;
 const drawn = new Map();
 

@@ -18,6 +18,11 @@ from vendors.models import Contract
 PARENTS: dict[str, tuple[Any, str]] = {"series/<str:code>/": (Series, "code")}
 # Pages that show themselves differently by the state of their row: so many rows are looked at.
 SEVERAL_ROWS = {
+    "metrics:methodology_detail": 3,
+    "metrics:methodology_update": 3,
+    "metrics:methodology_discard": 3,
+    "vendors:methodology_preview": 3,
+    "vendors:methodology_use": 3,
     "vendors:scorecard_detail": 5,
     "vendors:service_level_detail": 4,
     "metrics:import_detail": 4,

@@ -17,6 +17,8 @@ from brm_portal.notices.operations import notify
 from brm_portal.webhooks.delivering import claim, write_down
 from brm_portal.webhooks.models import Attempt
 from brm_portal.webhooks.operations import create_endpoint, send_test, switch_off
+from metrics.editions.drafting import draft_edition, next_edition
+from metrics.figures import Band
 from metrics.intake.undoing import do_undo, start_undo
 from metrics.intake.uploading import do_import, run_import, start_import
 from metrics.models import Dimension, Import, Measurement, Methodology, Outcome, OutcomeSeries, Series
@@ -121,6 +123,7 @@ def make_surroundings(world: World, cast: Cast) -> Job:
     send_contracts(cast)
     fulfil(world)
     tell_others(cast)
+    draft_letters(world, cast)
     return start_job(task=compute_range, title="Compute a quarter", params={}, ranges=[], by=cast.cio)
 
 
@@ -138,6 +141,15 @@ def tell_others(cast: Cast) -> None:
     closed, _secret = create_endpoint(name="Old system", by=cast.cio, **told)
     switch_off(endpoint=closed, by=cast.cio)
     notify(people=[cast.cio, cast.agency_member], text="A contract ends in 30 days.", url="/contracts/")
+
+
+def draft_letters(world: World, cast: Cast) -> None:
+    """An edition with grades of its own that would leave Acme without one; nothing was computed with it."""
+    world.methodology.refresh_from_db()
+    edition = next_edition(world.methodology)
+    edition.minimum_coverage = Decimal("0.9")
+    bands = [Band(Decimal(start), name) for start, name in ((0, "F"), (60, "D"), (70, "C"), (80, "B"), (90, "A"))]
+    draft_edition(methodology=edition, bands=bands, by=cast.cio)
 
 
 def send_files(cast: Cast) -> None:

@@ -122,6 +122,52 @@ def test_with_the_keyboard_alone(desk: Page, scored: Scored, live_server: LiveSe
     expect(desk).to_have_url(re.compile("search=C-2.*sort=|sort=.*search=C-2"))
 
 
+def test_the_office_drafts_an_edition_with_letters_and_sees_what_it_would_change(
+    page: Page, scored: Scored, live_server: LiveServer
+) -> None:
+    let_in(page, scored.cast.cio, live_server.url).goto(scored.world.methodology.get_absolute_url())
+    page.get_by_role("link", name="New edition from this one").click()
+    heading(page, "New edition")
+    rules = page.locator("#rules")
+    expect(rules).not_to_contain_text("They total")
+    page.get_by_label("Outcomes").fill("50")
+    expect(rules).to_contain_text("They total 90: 10 missing.")
+    check_page(page)
+    page.get_by_role("button", name="Remove grade 2").click()
+    expect(page.get_by_role("textbox", name="Grade 5 *", exact=True)).to_have_count(0)
+    page.get_by_role("button", name="Add after grade 1").click()
+    expect(page.get_by_role("textbox", name="Grade 2 *", exact=True)).to_be_focused()
+    page.keyboard.type("Fair")
+    page.get_by_label("Grade 2 starts at").fill("72")
+    expect(rules).to_contain_text("“Satisfactory” does not start above “Fair”.")
+    page.get_by_label("Grade 2 starts at").fill("60")
+    page.get_by_label("Outcomes").fill("60")
+    expect(rules.get_by_role("img", name="Does not hold")).to_have_count(0)
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    expect(page.get_by_role("status")).to_contain_text("The edition is stored.")
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    expect(page.locator("main")).to_contain_text("Scores that move most")
+    page.get_by_role("link", name="Every vendor, with the difference per dimension").click()
+    heading(page, "What this edition would change")
+    expect(page.locator("main")).to_contain_text("Acme Cloud")
+    check_page(page)
+
+
+def test_without_script_grades_come_and_go_too(without_script: Page, scored: Scored, live_server: LiveServer) -> None:
+    page = let_in(without_script, scored.cast.cio, live_server.url)
+    page.goto("/methodologies/default-1/new-edition/")
+    page.get_by_label("Name").fill("Typed before")
+    page.get_by_role("button", name="Add after grade 5").click()
+    expect(page.get_by_label("Name")).to_have_value("Typed before")
+    page.get_by_role("textbox", name="Grade 6 *", exact=True).fill("Outstanding")
+    page.get_by_label("Grade 6 starts at").fill("90")
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator("#rules")).to_contain_text("“Outstanding” does not start above “Exceptional”.")
+    page.get_by_label("Grade 6 starts at").fill("99")
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    heading(page, "Typed before")
+
+
 def test_without_script_everything_but_drawings_works(
     without_script: Page, scored: Scored, live_server: LiveServer
 ) -> None:
