@@ -12,7 +12,7 @@ from schemathesis import Case, GenerationMode, Response
 
 from agencies.models import Agency
 from brm_portal.rest.viewsets import ReadViewSet
-from metrics.models import Indicator, Methodology, Outcome, Series
+from metrics.models import Dimension, Indicator, Methodology, Outcome, Series
 from tests.test_access import Rows
 from vendors.models import Contract, Integration, Scorecard, Service, Vendor
 
@@ -39,6 +39,7 @@ REFERENCES: dict[str, tuple[type[Model], str]] = {
 LISTS = ("scorecards", "vendors")
 # What else a write holds so that it succeeds; where a name means several things, its resource stands before it.
 VALUES: dict[str, Any] = {
+    "bands": [{"name": "Fail", "lower_bound": "0"}, {"name": "Pass", "lower_bound": "60"}],
     "code": "new-1",
     "contracts.value": {"amount": "12.50", "currency": "EUR"},
     "denominator": None,
@@ -48,6 +49,7 @@ VALUES: dict[str, Any] = {
     "first_month": "2020-07",
     "floor": "90",
     "last_month": "2021-06",
+    "minimum_coverage": "0.5",
     "months": 12,
     "name": "New",
     "number": "N/1",
@@ -57,6 +59,7 @@ VALUES: dict[str, Any] = {
     "phone": "555-0100",
     "reason": "Agreed",
     "retired_on": "2024-01-01",
+    "score_at_target": "80",
     "service-levels.target": {"effective_from": "2020-07", "target": "95"},
     "starts_on": "2020-01-01",
     "stretch": "99",
@@ -65,6 +68,7 @@ VALUES: dict[str, Any] = {
     "value": "97.5",
     "website": "https://example.gov/",
     "weight": "2",
+    "weights": {**dict.fromkeys(Dimension.values, "0"), "outcomes": "80", "service_quality": "20"},
     "yearly_spending": {"amount": "12.50", "currency": "EUR"},
 }
 HEADERS = {"If-Match": "*"}
