@@ -21,7 +21,7 @@ ROWS = [
     "import, sorted by series",
     "scorecards over the API, 100 rows",
     "the same list",
-    "p95, 200 users",
+    "p95, 20 users",
     "failed requests",
     *(row for page in PAGES for row in (page, f"{page}: queries")),
 ]

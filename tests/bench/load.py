@@ -20,7 +20,7 @@ from tests.bench.measuring import Effort, Figure
 from tests.bench.people import HOST, session_of, token
 from vendors.models import Scorecard, ServiceLevel, Vendor
 
-FEW, MANY = 20, 200
+AT_ONCE = 200  # users that arrive in a second
 ROWS = 30
 USERS = Path(__file__).parent / "users.py"
 
@@ -42,10 +42,10 @@ def figures(effort: Effort) -> list[Figure]:
         wait_until_ready(port, children)
         cast = Path(folder) / "cast.json"
         cast.write_text(json.dumps({"people": _people(), "systems": _systems()}))
-        few, many = (_locust(users, effort.load_seconds, port, cast) for users in (FEW, MANY))
+        few, many = (_locust(users, effort.load_seconds, port, cast) for users in (effort.few, effort.many))
         children.confirm_alive()
     return [
-        Figure(f"p95, {MANY} users", many.p95, f"p95, {FEW} users", few.p95, unit="ms"),
+        Figure(f"p95, {effort.many} users", many.p95, f"p95, {effort.few} users", few.p95, unit="ms"),
         Figure("failed requests", few.failures + many.failures, "all", few.requests + many.requests, unit="", most=0),
     ]
 
@@ -90,7 +90,7 @@ def _locust(users: int, seconds: int, port: int, cast: Path) -> Answers:
     """Let locust be so many users for so long; it ends with 1 where a request failed."""
     report = cast.parent / f"with-{users}"
     command = [sys.executable, "-m", "locust", "--locustfile", str(USERS), "--headless", "--only-summary"]
-    command += ["--users", str(users), "--spawn-rate", str(MANY), "--run-time", f"{seconds}s"]
+    command += ["--users", str(users), "--spawn-rate", str(AT_ONCE), "--run-time", f"{seconds}s"]
     command += ["--stop-timeout", "60"]  # who has asked is answered
     command += ["--host", f"http://{HOST}:{port}", "--csv", str(report), "--exit-code-on-error", "0"]
     environment = os.environ | {"BENCH_CAST": str(cast)}

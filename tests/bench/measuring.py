@@ -15,18 +15,20 @@ Work = Callable[[], object]
 
 @dataclass(frozen=True)
 class Effort:
-    """How often what starts programs or opens pages is measured, and for how long the server is under load."""
+    """How often what starts programs or opens pages is measured, and how long how many use the server at once."""
 
     imports: int
     samples: int
     load_seconds: int
+    few: int
+    many: int
 
     @classmethod
     def of(cls, scale: float) -> "Effort":
         """All of it for the whole state; a small one is measured for its course rather than for its times."""
         if scale < 0.1:
-            return cls(imports=1, samples=RUNS, load_seconds=2)
-        return cls(imports=RUNS, samples=30, load_seconds=round(120 * min(scale, 1)))
+            return cls(imports=1, samples=RUNS, load_seconds=2, few=5, many=20)
+        return cls(imports=RUNS, samples=30, load_seconds=round(120 * min(scale, 1)), few=20, many=200)
 
 
 @dataclass(frozen=True)
