@@ -44,8 +44,11 @@ def deliver(delivery_id: str) -> None:
 
 def claim(delivery_id: str) -> Delivery | None:
     """Put the next attempt off, which is what keeps others from making it now; None where it is not due."""
-    due = Delivery.objects.filter(pk__in=Delivery.objects.due().filter(pk=delivery_id).values("pk"))
-    claimed = due.filter(next_attempt_at__lte=Now()).update(next_attempt_at=Now() + ATTEMPT_LASTS, tries=F("tries") + 1)
+    due = Delivery.objects.due().filter(pk=delivery_id)
+    # Asked again of the row itself: whoever waited for its lock must see that another has put it off.
+    claimed = Delivery.objects.filter(pk__in=due.values("pk"), next_attempt_at__lte=Now()).update(
+        next_attempt_at=Now() + ATTEMPT_LASTS, tries=F("tries") + 1
+    )
     return Delivery.objects.select_related("endpoint").get(pk=delivery_id) if claimed else None
 
 

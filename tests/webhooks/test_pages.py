@@ -75,6 +75,15 @@ def test_off_and_on(cast: Cast, login: Login, endpoint: Endpoint) -> None:
     assert "Switch on again" not in client.get(endpoint.get_absolute_url()).content.decode()
 
 
+def test_the_list_tells_those_that_are_off(cast: Cast, login: Login, endpoint: Endpoint) -> None:
+    client = login(cast.cio)
+    assert endpoint.name in client.get("/webhooks/?switched_off=false").content.decode()
+    assert endpoint.name not in client.get("/webhooks/?switched_off=true").content.decode()
+    switch_off(endpoint=endpoint, by=cast.cio)
+    assert endpoint.name not in client.get("/webhooks/?switched_off=false").content.decode()
+    assert endpoint.name in client.get("/webhooks/?switched_off=true").content.decode()
+
+
 def test_a_new_secret_is_shown_once(cast: Cast, login: Login, endpoint: Endpoint) -> None:
     answer = login(cast.cio).post(f"{endpoint.get_absolute_url()}secret/")
     endpoint.refresh_from_db()
