@@ -3,7 +3,9 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
+from typing import ClassVar
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -66,10 +68,37 @@ class Edition:
     methodology: str
     is_default: bool
 
+    # What a query over scorecards must give to tell their edition.
+    COLUMNS: ClassVar = (
+        "period_start",
+        "months",
+        "methodology_id",
+        "methodology__name",
+        "methodology__edition",
+        "methodology__is_default",
+    )
+
+    @classmethod
+    def of_row(
+        cls, start: datetime.date, months: int, methodology_id: int, name: str, number: int, is_default: bool
+    ) -> "Edition":
+        """The edition that a row of `COLUMNS` tells."""
+        return cls(Period(start, months), methodology_id, f"{name} {number}", is_default)
+
     @property
     def before(self) -> "Edition":
         """The period before, by the same methodology."""
         return Edition(self.period.before, self.methodology_id, self.methodology, self.is_default)
+
+
+@dataclass(frozen=True)
+class GradeCount:
+    """How many scorecards of an edition stand at one grade (none: too little evidence)."""
+
+    grade: int | None
+    scorecards: int
+    covered: Decimal
+    published_at: datetime.datetime
 
 
 class Editions:

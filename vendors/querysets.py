@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
-from django.db.models import Case, Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, Count, F, FilteredRelation, Max, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -15,7 +15,7 @@ from brm_portal.expressions import Median, MonthsEarlier, counted, summed
 from brm_portal.uploads.querysets import UploadPartQuerySet, UploadQuerySet
 from metrics.expressions import newest, value_of_month
 from metrics.models import MonthlyValue, Series, Target
-from vendors.periods import Edition, Period
+from vendors.periods import Edition, GradeCount
 
 if TYPE_CHECKING:
     from brm_portal.accounts.models import User
@@ -283,12 +283,16 @@ class ScorecardQuerySet(ScopedQuerySet):
 
     def editions(self) -> list[Edition]:
         """The periods and methodologies these scorecards are of."""
-        names = ("methodology__name", "methodology__edition", "methodology__is_default")
-        rows = self.order_by().values_list("period_start", "months", "methodology_id", *names).distinct()
-        return [
-            Edition(Period(start, months), key, f"{name} {edition}", is_default)
-            for start, months, key, name, edition, is_default in rows
-        ]
+        return [Edition.of_row(*row) for row in self.order_by().values_list(*Edition.COLUMNS).distinct()]
+
+    def by_edition_and_grade(self) -> dict[Edition, list[GradeCount]]:
+        """How many of these scorecards there are of each edition at each grade, on how much evidence."""
+        columns = len(Edition.COLUMNS)
+        rows = self.order_by().values_list(*Edition.COLUMNS, "grade")
+        found: dict[Edition, list[GradeCount]] = {}
+        for row in rows.annotate(scorecards=Count("pk"), covered=Sum("coverage"), published=Max("published_at")):
+            found.setdefault(Edition.of_row(*row[:columns]), []).append(GradeCount(*row[columns:]))
+        return found
 
     def period_before(self) -> QuerySet[Any]:
         """The scorecard with enough evidence that each is compared with, for a subquery."""

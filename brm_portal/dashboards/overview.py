@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, Max, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 
 from brm_portal.accounts.models import User
@@ -27,40 +27,12 @@ BEHIND_SHOWN = 3
 
 @dataclass(frozen=True)
 class Standing:
-    """How many vendors stand at each grade, on how much evidence."""
-
-    vendors: int
-    by_grade: dict[int | None, int]
-    covered: Decimal
-    published_at: datetime.datetime | None
-
-    @property
-    def scored(self) -> int:
-        """Vendors with a scorecard."""
-        return sum(self.by_grade.values())
-
-    @property
-    def with_evidence(self) -> int:
-        """Vendors with enough evidence for a grade."""
-        return self.scored - self.by_grade.get(None, 0)
-
-    @property
-    def not_scored(self) -> int:
-        """Vendors without a scorecard in this period."""
-        return max(self.vendors - self.scored, 0)
-
-    @property
-    def mean_coverage(self) -> Decimal | None:
-        """How much of the evidence there is, on average over the scored vendors."""
-        return self.covered / self.scored if self.scored else None
-
-
-@dataclass(frozen=True)
-class Quarter:
-    """How many vendors stood at each grade in one quarter."""
+    """How many vendors stand at each grade in one edition, on how much evidence."""
 
     edition: Edition
     by_grade: dict[int | None, int]
+    covered: Decimal
+    published_at: datetime.datetime
 
     @property
     def scored(self) -> int:
@@ -71,6 +43,11 @@ class Quarter:
     def with_evidence(self) -> int:
         """Vendors with enough evidence for a grade."""
         return self.scored - self.by_grade.get(None, 0)
+
+    @property
+    def mean_coverage(self) -> Decimal:
+        """How much of the evidence there is, on average over the scored vendors."""
+        return self.covered / self.scored
 
 
 @dataclass(frozen=True)
@@ -106,53 +83,39 @@ def published_editions(user: User, wanted: str | None) -> Editions:
     return Editions(Scorecard.objects.visible_to(user).current().editions(), wanted)
 
 
-def same_method(edition: Edition, start: datetime.date) -> Edition:
-    """The quarter that begins with `start`, by the same methodology."""
-    return replace(edition, period=Period(start, QUARTER))
-
-
 def methodology_of(edition: Edition) -> Methodology:
     """The methodology with its bands: two queries."""
     return Methodology.objects.prefetch_related("bands").get(pk=edition.methodology_id)
 
 
-def standing(user: User, edition: Edition) -> Standing:
-    """Where the vendors stand: two queries."""
-    rows = (
-        cards_of(user, edition)
-        .order_by()
-        .values("grade")
-        .annotate(vendors=Count("pk"), covered=Sum("coverage"), published=Max("published_at"))
-    )
-    counted = list(rows)
-    return Standing(
-        vendors=Vendor.objects.visible_to(user).filter(organization__retired_on=None).count(),
-        by_grade={row["grade"]: row["vendors"] for row in counted},
-        covered=sum((row["covered"] for row in counted), Decimal(0)),
-        published_at=max((row["published"] for row in counted), default=None),
-    )
-
-
-def quarters(user: User, edition: Edition) -> list[Quarter]:
-    """How the grades moved over the quarters up to the end of the edition's period: one query."""
-    end = add_months(edition.period.last_month, 1)
-    rows = (
-        Scorecard.objects.visible_to(user)
-        .current()
-        .filter(
-            methodology=edition.methodology_id,
-            months=QUARTER,
-            period_start__gte=add_months(end, -QUARTER * QUARTERS_SHOWN),
-            period_start__lt=end,
+def standings(user: User) -> dict[Edition, Standing]:
+    """Where the vendors stand in every published edition: one query."""
+    return {
+        edition: Standing(
+            edition=edition,
+            by_grade={row.grade: row.scorecards for row in rows},
+            covered=sum((row.covered for row in rows), Decimal(0)),
+            published_at=max(row.published_at for row in rows),
         )
-        .order_by("period_start")
-        .values("period_start", "grade")
-        .annotate(vendors=Count("pk"))
-    )
-    by_start: dict[datetime.date, dict[int | None, int]] = {}
-    for row in rows:
-        by_start.setdefault(row["period_start"], {})[row["grade"]] = row["vendors"]
-    return [Quarter(same_method(edition, start), counts) for start, counts in by_start.items()]
+        for edition, rows in Scorecard.objects.visible_to(user).current().by_edition_and_grade().items()
+    }
+
+
+def vendors(user: User) -> int:
+    """The vendors that the state works with: one query."""
+    return Vendor.objects.visible_to(user).filter(organization__retired_on=None).count()
+
+
+def quarters(edition: Edition, standings: dict[Edition, Standing]) -> list[Standing]:
+    """How the grades moved over the quarters up to the end of the edition's period."""
+    end = add_months(edition.period.last_month, 1)
+    starts = (add_months(end, -QUARTER * back) for back in range(QUARTERS_SHOWN, 0, -1))
+    return [standings[quarter] for start in starts if (quarter := same_method(edition, start)) in standings]
+
+
+def same_method(edition: Edition, start: datetime.date) -> Edition:
+    """The quarter that begins with `start`, by the same methodology."""
+    return replace(edition, period=Period(start, QUARTER))
 
 
 def comparable(edition: Edition, editions: Iterable[Edition]) -> Edition | None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from brm_portal.dashboards.overview import ENDING_WITHIN_DAYS, Quarter, Spend, Standing
+from brm_portal.dashboards.overview import ENDING_WITHIN_DAYS, Spend, Standing
 from brm_portal.figures import money_text
 from brm_portal.templatetags.ui import INSUFFICIENT, grade_tone
 from metrics.models import GradeBand, OutcomeReading
@@ -68,7 +68,7 @@ def standing_rows(standing: Standing, grades: Sequence[Grade], period: str) -> l
     ]
 
 
-def quarter_rows(quarters: Sequence[Quarter], grades: Sequence[Grade], codes: Editions) -> list[dict[str, Any]]:
+def quarter_rows(quarters: Sequence[Standing], grades: Sequence[Grade], codes: Editions) -> list[dict[str, Any]]:
     """Each quarter with its vendors at each grade, for the stacked chart."""
     known = {edition: code for code, edition in codes.by_code.items()}
     return [

@@ -7,9 +7,10 @@ from django.shortcuts import redirect
 
 from brm_portal.access import Role
 from brm_portal.dashboards import home, overview, rows
+from brm_portal.dashboards.overview import Standing
 from brm_portal.pages import EVERYONE, STAFF, PlainPage
 from vendors.filters import ANY_GRADE, ENOUGH_EVIDENCE, NOT_SCORED
-from vendors.periods import Editions
+from vendors.periods import Edition, Editions
 
 
 class Home(PlainPage):
@@ -37,7 +38,8 @@ class Overview(PlainPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.user
-        editions = overview.published_editions(user, wanted=self.request.GET.get("period"))
+        standings = overview.standings(user)
+        editions = Editions(standings, self.request.GET.get("period"))
         holding = overview.holding(user)
         return super().get_context_data(
             editions=editions,
@@ -48,26 +50,28 @@ class Overview(PlainPage):
             holders=rows.holder_rows(overview.holders_outside(user)),
             contract_links=rows.contract_links(),
             ending_within=overview.ENDING_WITHIN_DAYS,
-            **(self.standing(editions) if editions.selected else {}),
+            **(self.standing(editions, standings) if editions.selected else {}),
             **kwargs,
         )
 
-    def standing(self, editions: Editions) -> dict[str, Any]:
+    def standing(self, editions: Editions, standings: dict[Edition, Standing]) -> dict[str, Any]:
         """What is told of the selected period."""
         user, edition, code = self.user, editions.selected, editions.code
         assert edition is not None  # The caller asked.
         methodology = overview.methodology_of(edition)
         grades = rows.grades_of(methodology.bands.all())
-        standing = overview.standing(user, edition)
+        standing, vendors = standings[edition], overview.vendors(user)
         compared = overview.comparable(edition, editions.all)
         month = f"{edition.period.last_month:%Y-%m}"
         return {
             "methodology": methodology,
             "edges": [band.lower_bound for band in methodology.bands.all()],
             "standing": standing,
+            "vendors": vendors,
+            "not_scored": max(vendors - standing.scored, 0),
             "grades": rows.standing_rows(standing, grades, code),
             "columns": [{"label": grade.label, "tone": grade.tone} for grade in grades],
-            "quarters": rows.quarter_rows(overview.quarters(user, edition), grades, editions),
+            "quarters": rows.quarter_rows(overview.quarters(edition, standings), grades, editions),
             "compared": compared,
             "fallers": overview.fallers(user, compared) if compared else [],
             "spend": rows.spend_rows(overview.spend(user, edition), grades, code),

@@ -19,7 +19,8 @@ from tests.workers import database_url
 
 # The fifty days after the year that is measured: at full size a million rows.
 DAYS = 50
-# As measurements come in; and as the index has them, which suits whoever does not sort.
+# As measurements come in, which the bar is for; and, for information, as the index has them: psql gains from such a
+# file, the portal does not, for it reads, judges and marks each row in any order.
 BY_DAY, BY_SERIES = "day, series.id", "series.id, day"
 FILE_ROWS = f"""
     COPY (
@@ -105,7 +106,7 @@ def figures(effort: Effort) -> list[Figure]:
     return [
         Figure("import_measurements", *_medians(by_day, psql), most=1.5),
         Figure("import_measurements: peak memory", most, "what it may hold", MEGABYTES, unit="MB", most=1),
-        Figure("import, sorted by series", *_medians(by_series, psql), most=1.5),
+        Figure("import, sorted by series", *_medians(by_series, psql)),
     ]
 
 
