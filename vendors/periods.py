@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import ClassVar
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -67,23 +66,6 @@ class Edition:
     methodology_id: int
     methodology: str
     is_default: bool
-
-    # What a query over scorecards must give to tell their edition.
-    COLUMNS: ClassVar = (
-        "period_start",
-        "months",
-        "methodology_id",
-        "methodology__name",
-        "methodology__edition",
-        "methodology__is_default",
-    )
-
-    @classmethod
-    def of_row(
-        cls, start: datetime.date, months: int, methodology_id: int, name: str, number: int, is_default: bool
-    ) -> "Edition":
-        """The edition that a row of `COLUMNS` tells."""
-        return cls(Period(start, months), methodology_id, f"{name} {number}", is_default)
 
     @property
     def before(self) -> "Edition":

@@ -15,7 +15,7 @@ from brm_portal.expressions import Median, MonthsEarlier, counted, summed
 from brm_portal.uploads.querysets import UploadPartQuerySet, UploadQuerySet
 from metrics.expressions import newest, value_of_month
 from metrics.models import MonthlyValue, Series, Target
-from vendors.periods import Edition, GradeCount
+from vendors.periods import Edition, GradeCount, Period
 
 if TYPE_CHECKING:
     from brm_portal.accounts.models import User
@@ -283,15 +283,19 @@ class ScorecardQuerySet(ScopedQuerySet):
 
     def editions(self) -> list[Edition]:
         """The periods and methodologies these scorecards are of."""
-        return [Edition.of_row(*row) for row in self.order_by().values_list(*Edition.COLUMNS).distinct()]
+        names = ("methodology__name", "methodology__edition", "methodology__is_default")
+        rows = self.order_by().values_list("period_start", "months", "methodology_id", *names).distinct()
+        return [
+            Edition(Period(start, months), key, f"{name} {edition}", is_default)
+            for start, months, key, name, edition, is_default in rows
+        ]
 
-    def by_edition_and_grade(self) -> dict[Edition, list[GradeCount]]:
-        """How many of these scorecards there are of each edition at each grade, on how much evidence."""
-        columns = len(Edition.COLUMNS)
-        rows = self.order_by().values_list(*Edition.COLUMNS, "grade")
-        found: dict[Edition, list[GradeCount]] = {}
-        for row in rows.annotate(scorecards=Count("pk"), covered=Sum("coverage"), published=Max("published_at")):
-            found.setdefault(Edition.of_row(*row[:columns]), []).append(GradeCount(*row[columns:]))
+    def counted_by_grade(self) -> dict[tuple[Period, int], list[GradeCount]]:
+        """How many of these scorecards there are at each grade, by period and methodology."""
+        rows = self.order_by().values_list("period_start", "months", "methodology_id", "grade")
+        found: dict[tuple[Period, int], list[GradeCount]] = {}
+        for start, months, methodology, *counts in rows.annotate(Count("pk"), Sum("coverage"), Max("published_at")):
+            found.setdefault((Period(start, months), methodology), []).append(GradeCount(*counts))
         return found
 
     def period_before(self) -> QuerySet[Any]:

@@ -83,22 +83,28 @@ def published_editions(user: User, wanted: str | None) -> Editions:
     return Editions(Scorecard.objects.visible_to(user).current().editions(), wanted)
 
 
-def methodology_of(edition: Edition) -> Methodology:
-    """The methodology with its bands: two queries."""
-    return Methodology.objects.prefetch_related("bands").get(pk=edition.methodology_id)
+def methodologies(user: User) -> dict[int, Methodology]:
+    """All methodologies with their bands: two queries."""
+    return Methodology.objects.visible_to(user).prefetch_related("bands").in_bulk()
 
 
-def standings(user: User) -> dict[Edition, Standing]:
+def standings(user: User, methodologies: dict[int, Methodology]) -> dict[Edition, Standing]:
     """Where the vendors stand in every published edition: one query."""
+    counted = Scorecard.objects.visible_to(user).current().counted_by_grade()
     return {
-        edition: Standing(
+        (edition := edition_of(period, methodologies[key])): Standing(
             edition=edition,
             by_grade={row.grade: row.scorecards for row in rows},
             covered=sum((row.covered for row in rows), Decimal(0)),
             published_at=max(row.published_at for row in rows),
         )
-        for edition, rows in Scorecard.objects.visible_to(user).current().by_edition_and_grade().items()
+        for (period, key), rows in counted.items()
     }
+
+
+def edition_of(period: Period, methodology: Methodology) -> Edition:
+    """A period as a methodology scored it."""
+    return Edition(period, methodology.pk, str(methodology), methodology.is_default)
 
 
 def vendors(user: User) -> int:

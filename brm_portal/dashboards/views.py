@@ -9,6 +9,7 @@ from brm_portal.access import Role
 from brm_portal.dashboards import home, overview, rows
 from brm_portal.dashboards.overview import Standing
 from brm_portal.pages import EVERYONE, STAFF, PlainPage
+from metrics.models import Methodology
 from vendors.filters import ANY_GRADE, ENOUGH_EVIDENCE, NOT_SCORED
 from vendors.periods import Edition, Editions
 
@@ -38,7 +39,8 @@ class Overview(PlainPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.user
-        standings = overview.standings(user)
+        methodologies = overview.methodologies(user)
+        standings = overview.standings(user, methodologies)
         editions = Editions(standings, self.request.GET.get("period"))
         holding = overview.holding(user)
         return super().get_context_data(
@@ -50,15 +52,17 @@ class Overview(PlainPage):
             holders=rows.holder_rows(overview.holders_outside(user)),
             contract_links=rows.contract_links(),
             ending_within=overview.ENDING_WITHIN_DAYS,
-            **(self.standing(editions, standings) if editions.selected else {}),
+            **(self.standing(editions, standings, methodologies) if editions.selected else {}),
             **kwargs,
         )
 
-    def standing(self, editions: Editions, standings: dict[Edition, Standing]) -> dict[str, Any]:
+    def standing(
+        self, editions: Editions, standings: dict[Edition, Standing], methodologies: dict[int, Methodology]
+    ) -> dict[str, Any]:
         """What is told of the selected period."""
         user, edition, code = self.user, editions.selected, editions.code
         assert edition is not None  # The caller asked.
-        methodology = overview.methodology_of(edition)
+        methodology = methodologies[edition.methodology_id]
         grades = rows.grades_of(methodology.bands.all())
         standing, vendors = standings[edition], overview.vendors(user)
         compared = overview.comparable(edition, editions.all)

@@ -17,7 +17,7 @@ from metrics.scoring import add_months
 from tests.conftest import Cast, World, make_contract, make_vendor
 from tests.vendors.cards import make_scorecard
 from vendors.models import Service, Vendor
-from vendors.periods import Editions
+from vendors.periods import Edition, Editions
 
 pytestmark = pytest.mark.django_db
 Login = Callable[..., Client]
@@ -45,21 +45,25 @@ def editions(scored: World, cast: Cast) -> Editions:
     return overview.published_editions(cast.cio, wanted=None)
 
 
+def standings(cast: Cast) -> dict[Edition, overview.Standing]:
+    return overview.standings(cast.cio, overview.methodologies(cast.cio))
+
+
 def test_it_opens_with_the_twelve_months_that_end_with_the_latest_quarter(editions: Editions) -> None:
     assert editions.selected is not None
     assert (editions.selected.period.start, editions.selected.period.months) == (YEAR_START, 12)
 
 
 def test_vendors_are_counted_at_their_grades_and_the_others_named(editions: Editions, cast: Cast) -> None:
-    found = overview.standings(cast.cio)[editions.selected or pytest.fail("No edition is selected.")]
+    found = standings(cast)[editions.selected or pytest.fail("No edition is selected.")]
     assert (found.scored, found.with_evidence, overview.vendors(cast.cio)) == (2, 1, 4)
     assert found.mean_coverage == Decimal("0.55")
 
 
 def test_drafts_and_superseded_scorecards_are_not_counted(editions: Editions, scored: World, cast: Cast) -> None:
-    before = overview.standings(cast.cio)
+    before = standings(cast)
     make_scorecard(scored.acme, scored.methodology, YEAR_START, 12, score=99, revision=2)
-    assert overview.standings(cast.cio) == before
+    assert standings(cast) == before
     assert overview.drafts(cast.cio) == 1
 
 
