@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.template import Context, Template
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
 from brm_portal.accounts.models import User
 from brm_portal.navigation import ACCOUNT, FOOTER, NAVIGATION, Group
 from brm_portal.templatetags.ui import fiscal_quarter, grade_tone
+from brm_portal.theme import check_colours, contrast_with_white
 from tests.conftest import Cast
 
 ROOT = Path(settings.BASE_DIR)
@@ -129,3 +130,17 @@ def test_the_states_colours_come_as_a_stylesheet(client: Client) -> None:
     response = client.get(reverse("theme"))
     assert response["Content-Type"] == "text/css; charset=utf-8"
     assert settings.STATE_COLOR_PRIMARY in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("colour", "contrast"), [("#ffffff", 1), ("#000000", 21), ("#777777", 4.48), ("#1a4480", 9.62), ("#ff0000", 4.0)]
+)
+def test_contrast_is_told_as_the_guidelines_do(colour: str, contrast: float) -> None:
+    assert contrast_with_white(colour) == pytest.approx(contrast, abs=0.01)
+
+
+def test_a_state_colour_that_nobody_can_read_is_told() -> None:
+    assert not check_colours()
+    with override_settings(STATE_COLOR_PRIMARY="#ffcc00"):
+        [warning] = check_colours()
+    assert "STATE_COLOR_PRIMARY #ffcc00 is too light" in warning.msg

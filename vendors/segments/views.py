@@ -1,0 +1,97 @@
+"""The page of proposed segments, and deciding about them."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Count, Sum
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from brm_portal.pages import EDITORS, STAFF, ListPage
+from vendors.models import Contract, StateRules, Vendor
+from vendors.segments.chart import DOTS, HEIGHT, WIDTH, dots, fields
+from vendors.segments.deciding import decide_segments
+from vendors.segments.filters import OPEN, ProposalFilterSet
+from vendors.segments.proposing import judged, undecided
+from vendors.segments.tables import ProposalTable
+
+
+class DecisionForm(forms.Form):
+    """The vendors that were chosen, each as code=segment as the page proposed it, and what is decided of all."""
+
+    accepted = forms.TypedChoiceField(
+        choices=(("yes", _("Accept")), ("no", _("Keep"))), coerce=lambda value: value == "yes"
+    )
+
+    def __init__(self, *args: Any, chosen: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.chosen = chosen
+
+    def clean(self) -> dict[str, Any]:
+        """Code → segment."""
+        pairs = dict(pair.rpartition("=")[::2] for pair in self.chosen)
+        if not pairs:
+            raise forms.ValidationError(_("Choose at least one vendor in the list."))
+        if not set(pairs.values()) <= set(Vendor.Segment.values):
+            raise forms.ValidationError(_("Choose the vendors again."))
+        return {**self.cleaned_data, "proposed": {code: Vendor.Segment(value) for code, value in pairs.items()}}
+
+
+class SegmentProposals(ListPage):
+    """Kraljic's chart of all vendors, and the list of what the rules propose for each."""
+
+    open_to = STAFF
+    model = Vendor
+    table_class = ProposalTable
+    filterset_class = ProposalFilterSet
+    template_name = "vendors/segments.html"
+    export_name = "segments"
+    nothing_yet = _("Once vendors have contracts in force, the rules propose a segment for each.")
+
+    @cached_property
+    def rules(self) -> StateRules:
+        """What counts as much spending and as critical."""
+        return StateRules.current()
+
+    def get_queryset(self) -> Any:
+        contracts = Contract.objects.visible_to(self.user).in_force()
+        return judged(self.rows(), contracts, self.rules).select_related("organization")
+
+    @property
+    def can_decide(self) -> bool:
+        """Whether somebody of the role may change vendors at all; each vendor has the last word."""
+        return self.user.role in EDITORS
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        vendors = self.get_queryset().exclude(proposed="")
+        counts = vendors.order_by().values("proposed").annotate(vendors=Count("pk"), total=Sum("spending"))
+        context: dict[str, Any] = super().get_context_data(
+            rules=self.rules,
+            fields=fields(counts),
+            dots=dots(vendors.order_by("-spending", "pk")[:DOTS], self.rules, settings.CURRENCY),
+            width=WIDTH,
+            height=HEIGHT,
+            open=undecided(vendors).count(),
+            only_open=OPEN,
+            can_decide=self.can_decide,
+            **kwargs,
+        )
+        if self.can_decide:
+            context["table"].columns.show("choose")
+        return context
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = DecisionForm(request.POST, chosen=request.POST.getlist("chosen"))
+        if not form.is_valid():
+            messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+            return HttpResponseRedirect(request.get_full_path())
+        accepted = form.cleaned_data["accepted"]
+        vendors = decide_segments(proposed=form.cleaned_data["proposed"], accepted=accepted, by=self.user)
+        changed = ngettext("%(n)d vendor has its new segment.", "%(n)d vendors have their new segment.", vendors)
+        kept = ngettext("%(n)d vendor keeps its segment.", "%(n)d vendors keep their segment.", vendors)
+        messages.success(request, (changed if accepted else kept) % {"n": vendors})
+        return HttpResponseRedirect(request.get_full_path())

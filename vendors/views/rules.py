@@ -1,0 +1,28 @@
+"""The page on which the CIO's office changes what it has set for all vendors."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from brm_portal.access import Role
+from brm_portal.pages import EditPage
+from vendors.forms import StateRulesForm
+from vendors.models import StateRules
+
+
+class StateRulesUpdate(EditPage):
+    """When a vendor counts as large and as critical, and what follows from a low grade."""
+
+    open_to = frozenset({Role.CIO_OFFICE})
+    model = StateRules
+    form_class = StateRulesForm
+    title = _("Rules for all vendors")
+    intro = _(
+        "The first two divide vendors into the four segments. The others say what follows from a low grade; it is"
+        " shown on the pages of the vendor and of its contracts, with the reason."
+    )
+    success_message = _("The rules are changed.")
+
+    def get_object(self, queryset: Any = None) -> Any:
+        self.kwargs["pk"] = StateRules.objects.get_or_create(pk=StateRules.current().pk)[0].pk
+        return super().get_object(queryset)
