@@ -52,6 +52,8 @@ NAVIGATION: tuple[Link | Group, ...] = (
             Link(_("Scorecards"), "vendors:scorecard_list", STAFF | AGENCY | VENDOR),
             Link(_("Contracts"), "vendors:contract_list", STAFF | AGENCY | VENDOR),
             Link(_("Service levels"), "vendors:service_level_list", EVERYONE),
+            Link(_("Segments"), "vendors:segments", STAFF),
+            Link(_("Spending"), "vendors:spending", STAFF | AGENCY),
         ),
     ),
     Link(_("Services"), "vendors:service_list", EVERYONE),
@@ -62,6 +64,7 @@ NAVIGATION: tuple[Link | Group, ...] = (
         (
             Link(_("Indicators"), "metrics:indicator_list", STAFF),
             Link(_("Methodologies"), "metrics:methodology_list", STAFF),
+            Link(_("Rules"), "vendors:state_rules", frozenset({Role.CIO_OFFICE})),
             Link(_("Jobs"), "jobs:job_list", STAFF),
         ),
     ),

@@ -21,7 +21,7 @@ from brm_portal.filters import (
 )
 from metrics.models import GradeBand, Indicator, Methodology
 from metrics.scoring import INSUFFICIENT_EVIDENCE
-from vendors.models import Contract, Integration, Scorecard, Service, ServiceLevel, Subscription, Vendor
+from vendors.models import Contract, Integration, Scorecard, Service, ServiceLevel, StateRules, Subscription, Vendor
 from vendors.periods import Editions
 
 # Beside the names of grades: what else the vendor list can ask for.
@@ -85,9 +85,10 @@ class VendorListFilterSet(VendorFilterSet):
 
     period = django_filters.ChoiceFilter(label=_("Period"), method="keep", empty_label=None)
     grade = django_filters.ChoiceFilter(label=_("Grade"), method="filter_grade", empty_label=_("Any"))
+    watched = YesNoFilter(label=_("On the watch list"), method="filter_watched")
 
     class Meta(VendorFilterSet.Meta):
-        fields = ["search", "period", "grade", "kind", "segment", "agency"]
+        fields = ["search", "period", "grade", "watched", "kind", "segment", "agency"]
 
     def __init__(
         self, data: QueryDict | None, *args: Any, editions: Editions, methodology: Methodology | None, **kwargs: Any
@@ -97,7 +98,7 @@ class VendorListFilterSet(VendorFilterSet):
         shown["period"] = editions.code
         super().__init__(shown, *args, **kwargs)
         if methodology is None:
-            del self.filters["period"], self.filters["grade"]
+            del self.filters["period"], self.filters["grade"], self.filters["watched"]
             return
         self.filters["period"].extra.update(choices=editions.choices, initial=editions.default_code)
         grades = [(band.name, band.name) for band in reversed(methodology.bands.all())]
@@ -106,6 +107,11 @@ class VendorListFilterSet(VendorFilterSet):
     def keep(self, rows: QuerySet[Vendor], name: str, value: str) -> QuerySet[Vendor]:
         """The period decides what rows carry, so the page has read it before; it leaves out none."""
         return rows
+
+    def filter_watched(self, rows: Any, name: str, value: bool) -> QuerySet[Vendor]:
+        """Vendors whose grade on display puts them on the watch list, or all others."""
+        watched = {"position__lte": StateRules.current().watch_list_grades}
+        return rows.filter(**watched) if value else rows.exclude(**watched)
 
     def filter_grade(self, rows: Any, name: str, value: str) -> QuerySet[Vendor]:
         """Vendors whose scorecard on display has that grade."""
@@ -132,7 +138,18 @@ class ContractFilterSet(ScopedFilterSet):
 
     class Meta:
         model = Contract
-        fields = ["search", "vendor", "agency", "kind", "status", "holder", "criticality", "in_force", "ending_within"]
+        fields = [
+            "search",
+            "vendor",
+            "agency",
+            "kind",
+            "category",
+            "status",
+            "holder",
+            "criticality",
+            "in_force",
+            "ending_within",
+        ]
 
     def filter_ending(self, rows: Any, name: str, days: int) -> Any:
         return rows.ending_within(days)

@@ -20,6 +20,7 @@ from metrics.operations import SET_BASED
 from metrics.scoring import add_months
 from metrics.series_sql import create_runs, read_runs
 from vendors import scoring_sql
+from vendors.consequences import tell_managers
 from vendors.models import Scorecard, ScorecardLine, ScoringDue, ServiceLevel, Vendor
 from vendors.querysets import ScorecardQuerySet, VendorQuerySet
 from vendors.telling import tell_of_published
@@ -224,6 +225,7 @@ def publish_scorecards(*, scorecards: ScorecardQuerySet, by: User) -> int:
         published = Scorecard.objects.filter(pk__in=keys)
         count = published.update(status=Scorecard.Status.PUBLISHED, published_at=now, published_by=by)
         tell_of_published(published)
+        tell_managers(published)
         return count
 
 

@@ -109,6 +109,13 @@ class VendorQuerySet(ScopedQuerySet):
         )
 
 
+class StateRulesQuerySet(ScopedQuerySet):
+    """The rules of the state: staff reads them, the CIO's office changes them."""
+
+    manager_paths = ()
+    creator_roles = frozenset()
+
+
 class ContractQuerySet(InForceQuerySet):
     """Contracts: both parties see them."""
 

@@ -3,12 +3,15 @@
 from django.urls import path
 
 from vendors.ocds import views as ocds
+from vendors.segments import views as segments
+from vendors.spending import views as spending
 from vendors.views import (
     computing,
     contracts,
     methodologies,
     profiles,
     publishing,
+    rules,
     scorecards,
     service_levels,
     services,
@@ -41,6 +44,9 @@ urlpatterns = [
     path("scorecards/<int:pk>/", scorecards.ScorecardDetail.as_view(), name="scorecard_detail"),
     path("methodologies/<str:code>/preview/", methodologies.MethodologyPreview.as_view(), name="methodology_preview"),
     path("methodologies/<str:code>/use/", methodologies.MethodologyUse.as_view(), name="methodology_use"),
+    path("segments/", segments.SegmentProposals.as_view(), name="segments"),
+    path("state-rules/", rules.StateRulesUpdate.as_view(), name="state_rules"),
+    path("spending/", spending.SpendingPage.as_view(), name="spending"),
     path("services/", services.ServiceList.as_view(), name="service_list"),
     path("services/new/", services.ServiceCreate.as_view(), name="service_create"),
     path("services/<str:code>/", services.ServiceDetail.as_view(), name="service_detail"),

@@ -26,7 +26,7 @@ export function barOption(figure, canvas) {
   const option = frame({
     grid: { top: 4, bottom: 4, right: 76, left: 4 },
     xAxis: valueAxis({ min: 0, max: figure.dataset.max ? Number(figure.dataset.max) : undefined, axisLabel: { show: false }, splitLine: { show: false } }),
-    yAxis: categoryAxis(names, { inverse: true, axisLine: { show: false }, axisLabel: { color: "#1b1f24", fontSize: 13, width, overflow: "break", hideOverlap: false, interval: 0 } }),
+    yAxis: categoryAxis(names, { inverse: true, axisLine: { show: false }, axisLabel: { color: "#1b1f24", fontSize: 13, lineHeight: 14, width, overflow: "break", hideOverlap: false, interval: 0 } }),
     tooltip: {
       trigger: "item",
       formatter: ({ dataIndex }) => {

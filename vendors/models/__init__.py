@@ -2,6 +2,7 @@
 
 from vendors.models.fulfilment import Amendment, ContractRelease, CoSupplier, Milestone, Payment
 from vendors.models.imports import ContractImport, ContractImportPart
+from vendors.models.rules import StateRules
 from vendors.models.scorecards import Scorecard, ScorecardDimension, ScorecardLine, ScoringDue
 from vendors.models.service_levels import ServiceLevel
 from vendors.models.supply import Contract, Integration, Service, Subscription, Vendor
@@ -22,6 +23,7 @@ __all__ = [
     "ScoringDue",
     "Service",
     "ServiceLevel",
+    "StateRules",
     "Subscription",
     "Vendor",
 ]

@@ -98,6 +98,14 @@ class Vendor(Versioned):
         default=Segment.OPERATIONAL,
         help_text=_("How much attention the relationship deserves, most first."),
     )
+    declined_segment = models.CharField(
+        _("segment that was proposed and declined"),
+        max_length=12,
+        choices=Segment.choices,
+        blank=True,
+        editable=False,
+        help_text=_("The rules do not propose it again."),
+    )
     website = models.URLField(_("website"), blank=True)
 
     objects = VendorQuerySet.as_manager()

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from brm_portal.access import Role
 from brm_portal.pages import EDITORS, STAFF, CreatePage, DetailPage, EditPage, ListPage, changeable
 from vendors.agreements import FirstTarget, create_service_level
+from vendors.consequences import WARNED, Consequences, consequences_of, standing_card
 from vendors.filters import ContractFilterSet
 from vendors.forms import ContractForm, NewServiceLevelForm, ServiceLevelForm
-from vendors.models import Amendment, Contract, CoSupplier, Milestone, Payment, ServiceLevel
+from vendors.models import Amendment, Contract, CoSupplier, Milestone, Payment, ServiceLevel, StateRules
 from vendors.tables import ContractTable
 
 PAYMENTS_SHOWN = 50
@@ -57,8 +58,15 @@ class ContractDetail(DetailPage):
             payments=payments.select_related("payer", "payee")[:PAYMENTS_SHOWN],
             payments_in_all=payments.count(),
             co_suppliers=co_suppliers.select_related("vendor__organization"),
+            consequences=self.consequences(),
             **kwargs,
         )
+
+    def consequences(self) -> Consequences | None:
+        """What follows from its vendor's grade, for those who are to know."""
+        if self.user.role not in WARNED:
+            return None
+        return consequences_of(standing_card(self.object.vendor, self.user), StateRules.current())
 
 
 class ContractCreate(CreatePage):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from brm_portal.access import Role
@@ -21,8 +22,15 @@ class StateRulesUpdate(EditPage):
         "The first two divide vendors into the four segments. The others say what follows from a low grade; it is"
         " shown on the pages of the vendor and of its contracts, with the reason."
     )
+    list_url_name = "vendors:segments"
     success_message = _("The rules are changed.")
 
     def get_object(self, queryset: Any = None) -> Any:
         self.kwargs["pk"] = StateRules.objects.get_or_create(pk=StateRules.current().pk)[0].pk
         return super().get_object(queryset)
+
+    def subject(self, row: Any) -> str:
+        return ""
+
+    def cancel_url(self) -> str:
+        return reverse(self.list_url_name)

@@ -16,6 +16,7 @@ from brm_portal.expressions import counted
 from brm_portal.pages import EVERYONE, STAFF, DetailPage, ListPage
 from brm_portal.templatetags.ui import INSUFFICIENT, grade_tone, number, score
 from metrics.models import Methodology
+from vendors.consequences import WARNED, consequences_of
 from vendors.filters import VendorListFilterSet
 from vendors.models import (
     Contract,
@@ -25,6 +26,7 @@ from vendors.models import (
     ScorecardLine,
     Service,
     ServiceLevel,
+    StateRules,
     Subscription,
     Vendor,
 )
@@ -110,6 +112,7 @@ class VendorDetail(DetailPage):
         return super().get_context_data(
             managers=managers_of(vendor, user),
             current=current,
+            consequences=consequences_of(current, StateRules.current()) if user.role in WARNED else None,
             chart=chart(current, published, vendor),
             dimensions=dimension_bars(current, current.dimensions.all()) if current else [],
             earlier=[card for card in published if card != current][:SHOWN],
