@@ -10,7 +10,6 @@ from django.db.models import (
     F,
     FloatField,
     Func,
-    Max,
     OuterRef,
     QuerySet,
     Subquery,
@@ -47,11 +46,6 @@ def summed(rows: QuerySet[Any], owner: str, figure: str | Expression) -> Subquer
     """The sum of `figure` over those of `rows` that belong to the outer row; none where there is no figure."""
     expression = F(figure) if isinstance(figure, str) else figure
     return Subquery(_per_owner(rows, owner).annotate(sum=Sum(expression)).values("sum"))
-
-
-def highest(rows: QuerySet[Any], owner: str, figure: str) -> Subquery:
-    """The highest `figure` of those of `rows` that belong to the outer row; none where there is no row."""
-    return Subquery(_per_owner(rows, owner).annotate(highest=Max(figure)).values("highest"))
 
 
 def _per_owner(rows: QuerySet[Any], owner: str) -> Any:

@@ -27,8 +27,7 @@ Segment = Vendor.Segment
 
 
 def proposals(cast: Cast) -> dict[str, str]:
-    contracts = Contract.objects.visible_to(cast.cio).in_force()
-    rows = judged(Vendor.objects.visible_to(cast.cio), contracts, StateRules.current())
+    rows = judged(Vendor.objects.visible_to(cast.cio), StateRules.current())
     return {vendor.organization.code: vendor.proposed for vendor in rows.select_related("organization")}
 
 
@@ -121,7 +120,7 @@ def test_the_page_costs_the_same_however_many(world: World, cast: Cast, login: L
         page = client.get(PAGE)
     assert len(many) == len(few)
     assert len(page.context["dots"]) == 10
-    assert undecided(judged(Vendor.objects.all(), Contract.objects.in_force(), StateRules.current())).count() == 10
+    assert undecided(judged(Vendor.objects.all(), StateRules.current())).count() == 10
 
 
 @given(st.integers(1, 5), st.integers(1, 5), st.floats(0, 1))

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from brm_portal.figures import money_text
@@ -27,6 +28,15 @@ class Dot:
     text: str
 
 
+@dataclass
+class Field:
+    """One of the four fields, filled."""
+
+    quadrant: Quadrant
+    vendors: int = 0
+    spending: Decimal = Decimal(0)
+
+
 def dots(vendors: Iterable[Any], rules: StateRules, currency: str) -> list[Dot]:
     """The vendors that a rule can judge; those of equal criticality are spread within its column."""
     return [
@@ -34,7 +44,7 @@ def dots(vendors: Iterable[Any], rules: StateRules, currency: str) -> list[Dot]:
             x=_x(vendor.criticality, rules.criticality_from, (number * GOLDEN) % 1),
             y=_y(float(vendor.spending), float(rules.spending_from)),
             tone=vendor.segment,
-            text=f"{vendor}: {money_text(vendor.spending, currency)}, {vendor.criticality}",
+            text=f"{vendor.organization__name}: {money_text(vendor.spending, currency)}, {vendor.criticality}",
         )
         for number, vendor in enumerate(vendors)
     ]
@@ -59,11 +69,11 @@ def _y(spending: float, edge: float) -> float:
     return round(HEIGHT / 2 - math.copysign(max(abs(inside) * half, 4), magnitude if magnitude else 1), 1)
 
 
-def fields(counted: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The four fields with how many vendors lie in each and what they cost; `counted`: proposed, vendors, spending."""
-    by_segment = {row["proposed"]: row for row in counted}
-    return [_field(quadrant, by_segment.get(quadrant.segment, {})) for quadrant in QUADRANTS]
-
-
-def _field(quadrant: Quadrant, counts: dict[str, Any]) -> dict[str, Any]:
-    return {"quadrant": quadrant, "vendors": counts.get("vendors", 0), "spending": counts.get("total", 0)}
+def fields(vendors: Iterable[Any]) -> list[Field]:
+    """The four fields with how many vendors lie in each and what they cost."""
+    found = {quadrant.segment: Field(quadrant) for quadrant in QUADRANTS}
+    for vendor in vendors:
+        field = found[vendor.proposed]
+        field.vendors += 1
+        field.spending += vendor.spending
+    return list(found.values())

@@ -5,14 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, F, FilteredRelation, Max, Q, Sum, Value, When
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.expressions import highest, summed
-from vendors.models import StateRules, Vendor
-from vendors.querysets import VendorQuerySet
+from vendors.models import Contract, StateRules, Vendor
+from vendors.querysets import VendorQuerySet, running
 
 Segment = Vendor.Segment
 
@@ -38,16 +37,17 @@ QUADRANTS = (
 QUADRANT_OF = {quadrant.segment: quadrant for quadrant in QUADRANTS}
 
 
-def judged(vendors: VendorQuerySet, contracts: QuerySet[Any], rules: StateRules) -> Any:
-    """Each vendor with `spending`, `criticality` and `proposed`, from those of `contracts` that it holds.
+def judged(vendors: VendorQuerySet, rules: StateRules) -> Any:
+    """Each vendor with `spending`, `criticality` and `proposed`, from its contracts in force: for who sees them all.
 
     Nothing is proposed for a vendor without such a contract: nothing speaks for either side.
     """
-    spending = summed(contracts.filter(currency=settings.CURRENCY), "vendor", "value")
+    in_force = running("contracts", timezone.localdate()) & Q(contracts__status=Contract.Status.ACTIVE)
+    own = Q(held__currency=settings.CURRENCY)
     much, critical = Q(spending__gte=rules.spending_from), Q(criticality__gte=rules.criticality_from)
-    return vendors.annotate(
-        spending=Coalesce(spending, Decimal(0)), criticality=highest(contracts, "vendor", "criticality")
-    ).annotate(
+    return vendors.annotate(held=FilteredRelation("contracts", condition=in_force)).annotate(
+        spending=Sum("held__value", filter=own, default=Decimal(0)),
+        criticality=Max("held__criticality"),
         proposed=Case(
             When(criticality=None, then=Value("")),
             When(much & critical, then=Value(Segment.STRATEGIC)),
@@ -55,10 +55,15 @@ def judged(vendors: VendorQuerySet, contracts: QuerySet[Any], rules: StateRules)
             When(critical, then=Value(Segment.OPERATIONAL)),
             default=Value(Segment.COMMODITY),
             output_field=CharField(),
-        )
+        ),
     )
 
 
 def undecided(judged_vendors: Any) -> Any:
     """Vendors whose segment is another than the proposed one, which nobody declined yet."""
     return judged_vendors.exclude(proposed__in=("", F("segment"), F("declined_segment")))
+
+
+def is_undecided(vendor: Any) -> bool:
+    """The same of one judged vendor."""
+    return vendor.proposed not in ("", vendor.segment, vendor.declined_segment)

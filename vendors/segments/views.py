@@ -5,18 +5,17 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from brm_portal.pages import EDITORS, STAFF, ListPage
-from vendors.models import Contract, StateRules, Vendor
+from vendors.models import StateRules, Vendor
 from vendors.segments.chart import DOTS, HEIGHT, WIDTH, dots, fields
 from vendors.segments.deciding import decide_segments
 from vendors.segments.filters import OPEN, ProposalFilterSet
-from vendors.segments.proposing import judged, undecided
+from vendors.segments.proposing import is_undecided, judged
 from vendors.segments.tables import ProposalTable
 
 
@@ -58,8 +57,7 @@ class SegmentProposals(ListPage):
         return StateRules.current()
 
     def get_queryset(self) -> Any:
-        contracts = Contract.objects.visible_to(self.user).in_force()
-        return judged(self.rows(), contracts, self.rules).select_related("organization")
+        return judged(self.rows(), self.rules).select_related("organization")
 
     @property
     def can_decide(self) -> bool:
@@ -67,15 +65,16 @@ class SegmentProposals(ListPage):
         return self.user.role in EDITORS
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        vendors = self.get_queryset().exclude(proposed="")
-        counts = vendors.order_by().values("proposed").annotate(vendors=Count("pk"), total=Sum("spending"))
+        facts = ("segment", "declined_segment", "spending", "criticality", "proposed", "organization__name")
+        judged_rows = judged(self.rows(), self.rules).exclude(proposed="").order_by("-spending", "pk")
+        vendors = list(judged_rows.values_list(*facts, named=True))
         context: dict[str, Any] = super().get_context_data(
             rules=self.rules,
-            fields=fields(counts),
-            dots=dots(vendors.order_by("-spending", "pk")[:DOTS], self.rules, settings.CURRENCY),
+            fields=fields(vendors),
+            dots=dots(vendors[:DOTS], self.rules, settings.CURRENCY),
             width=WIDTH,
             height=HEIGHT,
-            open=undecided(vendors).count(),
+            open=sum(map(is_undecided, vendors)),
             only_open=OPEN,
             can_decide=self.can_decide,
             **kwargs,
