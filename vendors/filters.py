@@ -135,6 +135,9 @@ class ContractFilterSet(ScopedFilterSet):
     ending_within = WholeNumberFilter(
         label=_("Ends within days"), method="filter_ending", min_value=0, max_value=36_500
     )
+    cancel_within = WholeNumberFilter(
+        label=_("To be cancelled within days"), method="filter_to_be_cancelled", min_value=0, max_value=36_500
+    )
 
     class Meta:
         model = Contract
@@ -149,10 +152,14 @@ class ContractFilterSet(ScopedFilterSet):
             "criticality",
             "in_force",
             "ending_within",
+            "cancel_within",
         ]
 
     def filter_ending(self, rows: Any, name: str, days: int) -> Any:
         return rows.ending_within(days)
+
+    def filter_to_be_cancelled(self, rows: Any, name: str, days: int) -> Any:
+        return rows.to_be_cancelled_within(days)
 
 
 class ServiceFilterSet(ScopedFilterSet):

@@ -40,6 +40,11 @@ class ContractForm(ScopedModelForm):
             "signed_on",
             "starts_on",
             "ends_on",
+            "notice_period",
+            "notice_unit",
+            "renewal_months",
+            "renewals_left",
+            "renews_automatically",
             "criticality",
             "holder",
         )

@@ -16,6 +16,7 @@ from brm_portal.uploads.querysets import UploadPartQuerySet, UploadQuerySet
 from metrics.expressions import newest, value_of_month
 from metrics.models import MonthlyValue, Series, Target
 from vendors.periods import Edition, GradeCount, Period
+from vendors.terms import CancelBy
 
 if TYPE_CHECKING:
     from brm_portal.accounts.models import User
@@ -130,6 +131,13 @@ class ContractQuerySet(InForceQuerySet):
         """Contracts that end in the coming days."""
         today = timezone.localdate()
         return self.filter(ends_on__range=(today, today + datetime.timedelta(days=days)))
+
+    def to_be_cancelled_within(self, days: int) -> Self:
+        """Contracts that can be cancelled for their end in the coming days, and no later."""
+        today = timezone.localdate()
+        return self.alias(cancel_by=CancelBy()).filter(
+            cancel_by__range=(today, today + datetime.timedelta(days=days)), status=self.model.Status.ACTIVE
+        )
 
     def heaviest_first(self) -> Self:
         """Contracts in force before those that are over, the most valuable first."""

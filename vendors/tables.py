@@ -22,6 +22,7 @@ from metrics.models import Indicator, Measurement, Methodology
 from vendors.explaining import LineReport
 from vendors.links import vendor_link
 from vendors.models import Contract, Scorecard, Service, ServiceLevel, Vendor
+from vendors.terms import CancelBy
 
 DATE = {"td": {"class": "nowrap"}, "th": {"class": "nowrap"}}
 
@@ -40,6 +41,7 @@ class ContractTable(tables.Table):
     currency = tables.Column(visible=False)
     starts_on = tables.DateColumn(verbose_name=_("Starts"), attrs=DATE)
     ends_on = tables.DateColumn(verbose_name=_("Ends"), attrs=DATE)
+    cancel_by = tables.DateColumn(verbose_name=_("Cancel by"), attrs=DATE)
 
     class Meta:
         model = Contract
@@ -69,6 +71,11 @@ class ContractTable(tables.Table):
 
     def render_value(self, value: Decimal, record: Contract) -> str:
         return ui.money(value, record.currency)
+
+    def order_cancel_by(self, rows: QuerySet[Contract], is_descending: bool) -> tuple[QuerySet[Contract], bool]:
+        """Contracts without such a day come last in either order."""
+        day = CancelBy()
+        return rows.order_by(day.desc(nulls_last=True) if is_descending else day.asc(nulls_last=True), "pk"), True
 
 
 class ServiceTable(tables.Table):

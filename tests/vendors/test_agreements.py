@@ -74,6 +74,7 @@ def test_a_contract_is_written_and_refused_in_words(cast: Cast, world: World, lo
         "agency": world.health.pk,
         "kind": "contract",
         "status": "active",
+        "notice_unit": "months",
         "value": "250000",
         "currency": "USD",
         "starts_on": "2024-01-01",

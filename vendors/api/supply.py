@@ -84,6 +84,11 @@ class ContractSerializer(RowSerializer):
     spent = serializers.SerializerMethodField(
         help_text=_("What was paid to date in the contract's currency; null: nothing is known to be paid.")
     )
+    cancel_by = serializers.DateField(
+        read_only=True,
+        allow_null=True,
+        help_text=_("The last day to cancel it for its end: the notice period before; null: no end or period agreed."),
+    )
 
     class Meta:
         model = Contract
@@ -101,6 +106,12 @@ class ContractSerializer(RowSerializer):
             "signed_on",
             "starts_on",
             "ends_on",
+            "notice_period",
+            "notice_unit",
+            "cancel_by",
+            "renewal_months",
+            "renewals_left",
+            "renews_automatically",
             "criticality",
             "holder",
             "version",

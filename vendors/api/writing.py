@@ -45,6 +45,11 @@ class ContractWriteSerializer(WriteSerializer):
             "signed_on",
             "starts_on",
             "ends_on",
+            "notice_period",
+            "notice_unit",
+            "renewal_months",
+            "renewals_left",
+            "renews_automatically",
             "criticality",
             "holder",
         ]

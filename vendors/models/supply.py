@@ -16,6 +16,7 @@ from brm_portal.directory.models import Organization, code_validator
 from brm_portal.editing import Versioned, raise_version
 from brm_portal.history.tracking import told, tracked
 from vendors.marks import CONTRACT_CHANGED
+from vendors.models.terms import TERMS_CONSTRAINTS, TERMS_FACTS, Terms
 from vendors.querysets import (
     ContractQuerySet,
     IntegrationQuerySet,
@@ -54,8 +55,7 @@ CONTRACT_FACTS = (
     "value",
     "currency",
     "signed_on",
-    "starts_on",
-    "ends_on",
+    *TERMS_FACTS,
 )
 SERVICE_FACTS = ("code", "name", "description", "provider", "lifecycle")
 SUBSCRIPTION_FACTS = ("agency", "service", "starts_on", "ends_on")
@@ -134,7 +134,7 @@ class Vendor(Versioned):
     vendor=CONTRACT_FACTS,
 )
 @tracked()
-class Contract(Versioned):
+class Contract(Terms, Versioned):
     """One agreement between a vendor and an agency."""
 
     class Kind(models.TextChoices):
@@ -182,8 +182,6 @@ class Contract(Versioned):
     )
     currency = models.CharField(_("currency"), max_length=3, default=default_currency, validators=[currency_validator])
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
-    starts_on = models.DateField(_("starts on"))
-    ends_on = models.DateField(_("ends on"), null=True, blank=True, help_text=_("Empty: no agreed end."))
     criticality = models.PositiveSmallIntegerField(
         _("criticality"),
         default=3,
@@ -219,6 +217,7 @@ class Contract(Versioned):
         ]
         constraints = [
             ends_after_start("contract_ends_after_start"),
+            *TERMS_CONSTRAINTS,
             models.CheckConstraint(
                 condition=Q(criticality__range=(1, 5)),
                 name="contract_criticality_1_to_5",
