@@ -231,10 +231,18 @@ def bar(value: Any, of: Any = 100, text: str = "", tone: str = "primary", wide: 
 
 
 @register.inclusion_tag("ui/sparkline.html")
-def sparkline(values: Sequence[Any], label: str = "", low: Any = 0, high: Any = 100) -> dict[str, Any]:
-    """`{% sparkline scores label="Score over six quarters" %}`: drawn by the server; gaps where a value is none."""
+def sparkline(
+    values: Sequence[Any], label: str = "", low: Any = 0, high: Any = 100, goal: Sequence[Any] = ()
+) -> dict[str, Any]:
+    """`{% sparkline scores label="Score over six quarters" %}`: drawn by the server; gaps where a value is none.
+
+    `goal` is what was to be reached at each value, drawn as a second line.
+    """
+    edges = Decimal(low), Decimal(high)
     return {
-        "lines": _spark_lines(values, Decimal(low), Decimal(high)),
+        "lines": [" ".join(run) for run in _spark_runs(values, *edges) if len(run) > 1],
+        "points": [run[0].split(",") for run in _spark_runs(values, *edges) if len(run) == 1],
+        "goals": [" ".join(run) for run in _spark_runs(goal, *edges) if len(run) > 1],
         "dot": _spark_dot(values, low, high),
         "label": label,
     }
@@ -246,14 +254,15 @@ def _spark_point(index: int, count: int, value: Any, low: Decimal, high: Decimal
     return f"{x:.1f}", f"{Decimal(22) - min(max(share, Decimal(0)), Decimal(1)) * 20:.1f}"
 
 
-def _spark_lines(values: Sequence[Any], low: Decimal, high: Decimal) -> list[str]:
+def _spark_runs(values: Sequence[Any], low: Decimal, high: Decimal) -> list[list[str]]:
+    """The points of each unbroken run of values."""
     runs: list[list[str]] = [[]]
     for index, value in enumerate(values):
         if value is None:
             runs.append([])
             continue
         runs[-1].append(",".join(_spark_point(index, len(values), value, low, high)))
-    return [" ".join(run) for run in runs if len(run) > 1]
+    return runs
 
 
 def _spark_dot(values: Sequence[Any], low: Any, high: Any) -> tuple[str, str] | None:

@@ -3,16 +3,30 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brm_portal.access import Role
+from brm_portal.accounts.models import User
 from brm_portal.pages import EDITORS, STAFF, CreatePage, DetailPage, EditPage, ListPage, changeable
+from metrics.models import Outcome, OutcomeSeries
 from vendors.agreements import FirstTarget, create_service_level
 from vendors.consequences import WARNED, Consequences, consequences_of, standing_card
 from vendors.filters import ContractFilterSet
 from vendors.forms import ContractForm, NewServiceLevelForm, ServiceLevelForm
-from vendors.models import Amendment, Contract, CoSupplier, Milestone, Payment, ServiceLevel, StateRules
+from vendors.levels import over_time
+from vendors.models import (
+    Amendment,
+    Contract,
+    CoSupplier,
+    Milestone,
+    Payment,
+    ServiceLevel,
+    StateRules,
+    Subscription,
+)
 from vendors.tables import ContractTable
+from vendors.timeline import Standing, Timeline
 
 PAYMENTS_SHOWN = 50
 PARTIES = STAFF | {Role.AGENCY_MEMBER, Role.VENDOR_MEMBER}
@@ -36,7 +50,7 @@ class ContractList(ListPage):
 
 
 class ContractDetail(DetailPage):
-    """One agreement: parties, money, dates, what became of it, and the service levels it commits to."""
+    """One agreement: how far it is, its life in order, what it commits to and what depends on it."""
 
     open_to = PARTIES
     model = Contract
@@ -46,19 +60,26 @@ class ContractDetail(DetailPage):
         return self.rows().select_related("vendor__organization", "agency").with_spent()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        payments = Payment.objects.visible_to(self.user).filter(contract=self.object)
-        co_suppliers = CoSupplier.objects.visible_to(self.user).filter(contract=self.object)
-        service_levels = ServiceLevel.objects.visible_to(self.user).filter(contract=self.object).with_latest()
-        services = self.object.services.visible_to(self.user)
+        user, contract, today = self.user, self.object, timezone.localdate()
+        amendments = list(Amendment.objects.visible_to(user).filter(contract=contract))
+        milestones = list(Milestone.objects.visible_to(user).filter(contract=contract))
+        payments = Payment.objects.visible_to(user).filter(contract=contract)
+        co_suppliers = CoSupplier.objects.visible_to(user).filter(contract=contract)
+        levels = ServiceLevel.objects.visible_to(user).filter(contract=contract).with_latest()
+        levels = levels.select_related("series__indicator").order_by("dimension", "series__code")
+        changes = [each.value_change for each in amendments if each.value_change is not None]
         return super().get_context_data(
-            service_levels=service_levels.select_related("series__indicator").order_by("dimension", "series__code"),
-            services=services,
-            amendments=Amendment.objects.visible_to(self.user).filter(contract=self.object),
-            milestones=Milestone.objects.visible_to(self.user).filter(contract=self.object),
+            standing=Standing(contract, contract.spent, today),
+            timeline=Timeline(contract, amendments, milestones, today),
+            levels=over_time(list(levels), user),
+            milestones=milestones,
+            amendments=amendments,
+            changed_by=sum(changes) if changes else None,
             payments=payments.select_related("payer", "payee")[:PAYMENTS_SHOWN],
             payments_in_all=payments.count(),
             co_suppliers=co_suppliers.select_related("vendor__organization"),
             consequences=self.consequences(),
+            **dependents_of(contract, user),
             **kwargs,
         )
 
@@ -67,6 +88,18 @@ class ContractDetail(DetailPage):
         if self.user.role not in WARNED:
             return None
         return consequences_of(standing_card(self.object.vendor, self.user), StateRules.current())
+
+
+def dependents_of(contract: Contract, user: User) -> dict[str, Any]:
+    """What would feel the end of a contract, as far as the user sees it: three queries."""
+    subscriptions = Subscription.objects.visible_to(user).in_force().filter(service__contract=contract)
+    measured = OutcomeSeries.objects.filter(series__service_level__contract=contract)
+    outcomes = Outcome.objects.visible_to(user).filter(pk__in=measured.values("outcome"), retired_on=None)
+    return {
+        "services": contract.services.visible_to(user),
+        "subscriptions": subscriptions.select_related("agency", "service").order_by("agency__name", "service__name"),
+        "outcomes": outcomes.select_related("organization"),
+    }
 
 
 class ContractCreate(CreatePage):

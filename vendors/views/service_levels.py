@@ -1,6 +1,5 @@
 """Pages about service levels: what was agreed and what was measured."""
 
-import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +15,7 @@ from brm_portal.pages import EVERYONE, DetailPage, ListPage
 from metrics.expressions import value_of_month
 from metrics.models import Indicator, Measurement, MonthlyValue, Target
 from vendors.filters import ServiceLevelListFilterSet
+from vendors.levels import target_in_force
 from vendors.models import ScorecardLine, ServiceLevel
 from vendors.tables import MeasurementTable, ServiceLevelTable
 
@@ -81,7 +81,7 @@ class ServiceLevelDetail(DetailPage):
         targets = list(Target.objects.visible_to(user).filter(series=series).order_by("effective_from"))
         months = MonthlyValue.objects.visible_to(user).filter(series=series).order_by("-month")
         valued = [
-            Month(row, row.figure, in_force(targets, row.month))
+            Month(row, row.figure, target_in_force(targets, row.month))
             for row in months.annotate(figure=value_of_month("series__indicator"))
         ]
         measurements = Measurement.objects.visible_to(user).filter(series=series)
@@ -100,7 +100,7 @@ class ServiceLevelDetail(DetailPage):
                 {"month": each.effective_from, "floor": each.floor, "target": each.target, "stretch": each.stretch}
                 for each in targets
             ],
-            current=in_force(targets, timezone.localdate()),
+            current=target_in_force(targets, timezone.localdate()),
             months=valued[:MONTHS_SHOWN],
             older=valued[MONTHS_SHOWN:],
             points=points(measurements, valued, series.indicator),
@@ -110,11 +110,6 @@ class ServiceLevelDetail(DetailPage):
             lines=lines.order_by("-scorecard__period_start", "-scorecard__months")[:LINES_SHOWN],
             **kwargs,
         )
-
-
-def in_force(targets: Sequence[Target], day: datetime.date) -> Target | None:
-    """The target in force on a day, of targets in order."""
-    return next((target for target in reversed(targets) if target.effective_from <= day), None)
 
 
 def points(measurements: QuerySet[Measurement], months: Sequence[Month], indicator: Indicator) -> list[dict[str, Any]]:
