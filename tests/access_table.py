@@ -21,7 +21,19 @@ from brm_portal.directory.models import Contact, Membership
 from brm_portal.jobs.models import Job
 from brm_portal.webhooks.models import Delivery, Endpoint
 from metrics.models import Import, Indicator, Measurement, Methodology, Outcome, OutcomeSeries, Series, Target
-from vendors.models import Contract, ContractImport, Integration, Scorecard, Service, ServiceLevel, Subscription, Vendor
+from vendors.models import (
+    Amendment,
+    Contract,
+    ContractImport,
+    Integration,
+    Milestone,
+    Payment,
+    Scorecard,
+    Service,
+    ServiceLevel,
+    Subscription,
+    Vendor,
+)
 
 VISITORS = ("nobody", "cio", "manager", "auditor", "agency_member", "vendor_member", "msi_member", "outsider")
 
@@ -159,6 +171,15 @@ TABLE: dict[str, Line] = {
     "vendors:contract_import_refused": on(ContractImport, "Loxoxxxx", "Loxoxxxx"),
     "vendors:contract_detail": on(Contract, "Loooooxx", "Loooxxxx"),
     "vendors:contract_update": on(Contract, "Looxxxxx", "Lofxxxxx"),
+    "vendors:amendment_create": on(Contract, "Looxxxxx", "Lofxxxxx"),
+    "vendors:amendment_update": on(Amendment, "Looxxxxx", "Lofxxxxx"),
+    "vendors:amendment_remove": on(Amendment, "Looxxxxx", "Lofxxxxx"),
+    "vendors:milestone_create": on(Contract, "Looxxxxx", "Lofxxxxx"),
+    "vendors:milestone_update": on(Milestone, "Looxxxxx", "Lofxxxxx"),
+    "vendors:milestone_remove": on(Milestone, "Looxxxxx", "Lofxxxxx"),
+    "vendors:payment_create": on(Contract, "Looxxxxx", "Lofxxxxx"),
+    "vendors:payment_update": on(Payment, "Looxxxxx", "Lofxxxxx"),
+    "vendors:payment_remove": on(Payment, "Looxxxxx", "Lofxxxxx"),
     "vendors:service_level_create": on(Contract, "Looxxxxx", "Lofxxxxx"),
     "vendors:service_level_list": to("Looooooo"),
     "vendors:service_level_detail": on(ServiceLevel, "Loooooox", "Loooxxxx"),

@@ -29,7 +29,19 @@ from brm_portal.webhooks.models import Delivery, Endpoint
 from metrics.models import Import, Indicator, Measurement, Methodology, Outcome, OutcomeSeries, Series, Target
 from tests.access_table import TABLE, VISITORS, Line
 from tests.conftest import JANUARY, LONG_AGO, Cast, World
-from vendors.models import Contract, ContractImport, Integration, Scorecard, Service, ServiceLevel, Subscription, Vendor
+from vendors.models import (
+    Amendment,
+    Contract,
+    ContractImport,
+    Integration,
+    Milestone,
+    Payment,
+    Scorecard,
+    Service,
+    ServiceLevel,
+    Subscription,
+    Vendor,
+)
 
 Rows = dict[type[Model], Model]
 Visitors = dict[str, Client]
@@ -129,12 +141,15 @@ def rows_of(
 ) -> Rows:
     return {
         type(agency.agency): agency.agency,
+        Amendment: Amendment.objects.create(contract=contract, reference="A"),
         Contact: Contact.objects.create(organization=agency, name="Somebody"),
         Contract: contract,
         Indicator: series.indicator,
         Measurement: Measurement.objects.create(series=series, observed_on=JANUARY, value=96),
+        Milestone: Milestone.objects.create(contract=contract, reference="M", title="M"),
         Outcome: outcome,
         OutcomeSeries: OutcomeSeries.objects.create(outcome=outcome, series=series),
+        Payment: Payment.objects.create(contract=contract, reference="P", paid_on=JANUARY, amount=1),
         Series: series,
         Service: service,
         ServiceLevel: series.service_level,

@@ -1,15 +1,37 @@
 """Forms of the supply side."""
 
+import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from brm_portal.directory.forms import ProfileForm
 from brm_portal.directory.models import code_validator
 from brm_portal.forms import MonthFormField, ScopedModelForm, form_field
-from metrics.models import GradeBand, Indicator, Series
-from vendors.models import Contract, Integration, Service, ServiceLevel, StateRules, Subscription, Vendor
+from metrics.models import GradeBand, Indicator, Series, Target
+from vendors.amending import TargetChange
+from vendors.models import (
+    Amendment,
+    Contract,
+    Integration,
+    Milestone,
+    Payment,
+    Service,
+    ServiceLevel,
+    StateRules,
+    Subscription,
+    Vendor,
+)
+
+
+def figure(label: Any, help_text: Any = "") -> forms.DecimalField:
+    """The box of a figure that need not be given."""
+    return forms.DecimalField(label=label, required=False, max_digits=30, decimal_places=9, help_text=help_text)
 
 
 class VendorForm(ProfileForm):
@@ -167,27 +189,9 @@ class NewServiceLevelForm(ServiceLevelForm):
     target_from = MonthFormField(
         label=_("Target in force from"), required=False, help_text=_("Empty: the first month in force.")
     )
-    target = forms.DecimalField(
-        label=_("Target"),
-        required=False,
-        max_digits=30,
-        decimal_places=9,
-        help_text=_("What was agreed. Without a target it is measured but not scored."),
-    )
-    floor = forms.DecimalField(
-        label=_("Floor"),
-        required=False,
-        max_digits=30,
-        decimal_places=9,
-        help_text=_("At or beyond it, attainment is 0."),
-    )
-    stretch = forms.DecimalField(
-        label=_("Stretch"),
-        required=False,
-        max_digits=30,
-        decimal_places=9,
-        help_text=_("At or beyond it, attainment is 100."),
-    )
+    target = figure(_("Target"), _("What was agreed. Without a target it is measured but not scored."))
+    floor = figure(_("Floor"), _("At or beyond it, attainment is 0."))
+    stretch = figure(_("Stretch"), _("At or beyond it, attainment is 100."))
 
     field_order = ("code", "indicator", "service", "dimension", "weight", "first_month", "last_month")
 
@@ -204,3 +208,123 @@ class NewServiceLevelForm(ServiceLevelForm):
         if cleaned.get("target") is None and (cleaned.get("floor") is not None or cleaned.get("stretch") is not None):
             self.add_error("target", _("Give the target too: floor and stretch lie on its two sides."))
         return cleaned
+
+
+class AmendmentForm(ScopedModelForm):
+    """What was written of an amendment of the page's contract."""
+
+    class Meta:
+        model = Amendment
+        fields: tuple[str, ...] = ("reference", "signed_on", "description", "reason", "value_change", "new_ends_on")
+        formfield_callback = form_field
+        widgets = {"description": forms.Textarea(attrs={"rows": 2}), "reason": forms.Textarea(attrs={"rows": 2})}
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What was entered of the amendment itself, once the form is valid."""
+        return {name: self.cleaned_data[name] for name in self._meta.fields or () if name in self.fields}
+
+
+@dataclass(frozen=True)
+class LevelRow:
+    """One service level in the form of an amendment, with its boxes."""
+
+    level: ServiceLevel
+    boxes: list[forms.BoundField]
+
+
+class NewAmendmentForm(AmendmentForm):
+    """A new amendment, with what it agrees for the contract's service levels from a month on."""
+
+    BOXES = {"target": _("New target"), "floor": _("New floor"), "stretch": _("New stretch")}
+    targets_from = MonthFormField(
+        label=_("New targets from"), required=False, help_text=_("The first month in which the new targets count.")
+    )
+
+    class Meta(AmendmentForm.Meta):
+        fields = (*AmendmentForm.Meta.fields, "is_renewal")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        contract = self.instance.contract
+        if contract.can_renew and contract.renewed_until is not None:
+            day = {"day": date_format(contract.renewed_until)}
+            self.fields["is_renewal"].help_text = _("It uses a renewal; without a new end it lasts to %(day)s.") % day
+        elif not contract.can_renew:
+            del self.fields["is_renewal"]
+        levels = contract.service_levels.in_force(timezone.localdate().replace(day=1)).with_latest()
+        self.levels = list(levels.select_related("series__indicator"))
+        for level in self.levels:
+            for name, label in self.BOXES.items():
+                words = format_html('{}<span class="visually-hidden"> {}</span>', label, level.code)
+                self.fields[f"{name}_{level.pk}"] = figure(words)
+        if not self.levels:
+            del self.fields["targets_from"]
+
+    @property
+    def own_fields(self) -> list[forms.BoundField]:
+        """The boxes that are about the amendment itself."""
+        return [self[name] for name in self._meta.fields or () if name in self.fields]
+
+    @property
+    def level_rows(self) -> list[LevelRow]:
+        """The service levels with their boxes."""
+        return [LevelRow(level, [self[f"{name}_{level.pk}"] for name in self.BOXES]) for level in self.levels]
+
+    @property
+    def target_changes(self) -> list[TargetChange]:
+        """What was entered for service levels, once the form is valid."""
+        if not self.levels:
+            return []
+        month = self.cleaned_data["targets_from"]
+        figures = {level: self._figures(level) for level in self.levels}
+        return [TargetChange(level, month, **each) for level, each in figures.items() if each["target"] is not None]
+
+    def _figures(self, level: ServiceLevel) -> dict[str, Any]:
+        return {name: self.cleaned_data.get(f"{name}_{level.pk}") for name in self.BOXES}
+
+    def clean(self) -> dict[str, Any]:
+        """A new target has a month, a reason, and figures in the right order."""
+        cleaned = super().clean() or self.cleaned_data
+        for level in self.levels:
+            self._check(level, cleaned.get("targets_from"))
+        if any(self._figures(level)["target"] is not None for level in self.levels):
+            if cleaned.get("targets_from") is None and "targets_from" not in self.errors:
+                self.add_error("targets_from", _("Choose the month from which the new targets count."))
+            if not cleaned.get("reason"):
+                self.add_error("reason", _("Say why service levels change: it stands in their target history."))
+        return cleaned
+
+    def _check(self, level: ServiceLevel, month: datetime.date | None) -> None:
+        figures = self._figures(level)
+        if figures["target"] is None:
+            if figures["floor"] is not None or figures["stretch"] is not None:
+                message = _("Give the target too: floor and stretch lie on its two sides.")
+                self.add_error(f"target_{level.pk}", message)
+            return
+        if month is None:
+            return
+        target = Target(series=level.series, effective_from=month, **figures)
+        try:
+            target.full_clean()
+        except forms.ValidationError as error:
+            self.add_error(f"target_{level.pk}", error.messages)
+
+
+class MilestoneForm(ScopedModelForm):
+    """What the page's contract is to reach."""
+
+    class Meta:
+        model = Milestone
+        fields = ("reference", "title", "description", "due_on", "met_on", "status")
+        formfield_callback = form_field
+        widgets = {"description": forms.Textarea(attrs={"rows": 2})}
+
+
+class PaymentForm(ScopedModelForm):
+    """What was paid under the page's contract."""
+
+    class Meta:
+        model = Payment
+        fields = ("reference", "paid_on", "amount", "currency", "payer", "payee")
+        formfield_callback = form_field

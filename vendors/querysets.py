@@ -162,6 +162,13 @@ class ContractPartQuerySet(ScopedQuerySet):
     vendor_paths = ("contract__vendor",)
 
 
+class AmendedTargetQuerySet(ScopedQuerySet):
+    """Which targets amendments agreed: for both parties of their contract."""
+
+    agency_paths = ("amendment__contract__agency",)
+    vendor_paths = ("amendment__contract__vendor",)
+
+
 class ContractReleaseQuerySet(ScopedQuerySet):
     """What publishers said, as it was read: the source of contracts, for those who see all of them."""
 

@@ -7,6 +7,7 @@ from vendors.segments import views as segments
 from vendors.spending import views as spending
 from vendors.views import (
     computing,
+    contract_parts,
     contracts,
     methodologies,
     profiles,
@@ -35,6 +36,15 @@ urlpatterns = [
     path("contracts/<int:pk>/", contracts.ContractDetail.as_view(), name="contract_detail"),
     path("contracts/<int:pk>/edit/", contracts.ContractUpdate.as_view(), name="contract_update"),
     path("contracts/<int:pk>/service-levels/new/", contracts.ServiceLevelCreate.as_view(), name="service_level_create"),
+    path("contracts/<int:pk>/amendments/new/", contract_parts.AmendmentCreate.as_view(), name="amendment_create"),
+    path("amendments/<int:pk>/edit/", contract_parts.AmendmentUpdate.as_view(), name="amendment_update"),
+    path("amendments/<int:pk>/remove/", contract_parts.AmendmentRemove.as_view(), name="amendment_remove"),
+    path("contracts/<int:pk>/milestones/new/", contract_parts.MilestoneCreate.as_view(), name="milestone_create"),
+    path("milestones/<int:pk>/edit/", contract_parts.MilestoneUpdate.as_view(), name="milestone_update"),
+    path("milestones/<int:pk>/remove/", contract_parts.MilestoneRemove.as_view(), name="milestone_remove"),
+    path("contracts/<int:pk>/payments/new/", contract_parts.PaymentCreate.as_view(), name="payment_create"),
+    path("payments/<int:pk>/edit/", contract_parts.PaymentUpdate.as_view(), name="payment_update"),
+    path("payments/<int:pk>/remove/", contract_parts.PaymentRemove.as_view(), name="payment_remove"),
     path("service-levels/", service_levels.ServiceLevelList.as_view(), name="service_level_list"),
     path("service-levels/<str:code>/", service_levels.ServiceLevelDetail.as_view(), name="service_level_detail"),
     path("service-levels/<str:code>/edit/", contracts.ServiceLevelUpdate.as_view(), name="service_level_update"),

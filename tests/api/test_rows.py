@@ -67,6 +67,8 @@ def test_what_became_of_a_contract(cast: Cast, world: World, get: Get) -> None:
             "reason": "More",
             "value_change": "-5.00",
             "new_ends_on": "2020-04-01",
+            "is_renewal": False,
+            "targets": [],
         }
     ]
     assert body["milestones"][0]["status"] == "not_met"

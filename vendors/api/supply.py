@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from brm_portal.directory.api import OrganizationReferenceSerializer, ProfileViewSet
 from brm_portal.rest.keyset import KeysetPagination
-from brm_portal.rest.serializers import MoneySerializer, RowSerializer, money
+from brm_portal.rest.serializers import MoneySerializer, MonthSerializerField, RowSerializer, money
 from brm_portal.rest.writing import WriteViewSet
 from metrics.api import IndicatorReferenceSerializer
 from vendors.api.writing import (
@@ -29,7 +29,17 @@ from vendors.filters import (
     SubscriptionFilterSet,
     VendorFilterSet,
 )
-from vendors.models import Amendment, Contract, Integration, Milestone, Service, ServiceLevel, Subscription, Vendor
+from vendors.models import (
+    AmendedTarget,
+    Amendment,
+    Contract,
+    Integration,
+    Milestone,
+    Service,
+    ServiceLevel,
+    Subscription,
+    Vendor,
+)
 from vendors.querysets import sees_spending
 
 
@@ -55,12 +65,37 @@ class ContractReferenceSerializer(RowSerializer):
         read_only_fields = fields
 
 
+class AmendedTargetSerializer(RowSerializer):
+    """What a service level is to reach by an amendment; `service_level` is its code."""
+
+    service_level = serializers.CharField(source="target.series.code", read_only=True)
+    effective_from = MonthSerializerField(source="target.effective_from", read_only=True)
+    floor = serializers.DecimalField(30, 9, source="target.floor", read_only=True, allow_null=True)
+    target = serializers.DecimalField(30, 9, source="target.target", read_only=True)
+    stretch = serializers.DecimalField(30, 9, source="target.stretch", read_only=True, allow_null=True)
+
+    class Meta:
+        model = AmendedTarget
+        fields = ["service_level", "effective_from", "floor", "target", "stretch"]
+
+
 class AmendmentSerializer(RowSerializer):
     """One change of a contract."""
 
+    targets = AmendedTargetSerializer(many=True, read_only=True)
+
     class Meta:
         model = Amendment
-        fields = ["reference", "signed_on", "description", "reason", "value_change", "new_ends_on"]
+        fields = [
+            "reference",
+            "signed_on",
+            "description",
+            "reason",
+            "value_change",
+            "new_ends_on",
+            "is_renewal",
+            "targets",
+        ]
         read_only_fields = fields
 
 
@@ -263,7 +298,9 @@ class ContractViewSet(WriteViewSet):
     def refine(self, rows: Any, user: Any) -> Any:
         if self.action == "list":
             return rows
-        amendments, milestones = Amendment.objects.visible_to(user), Milestone.objects.visible_to(user)
+        targets = AmendedTarget.objects.visible_to(user).select_related("target__series")
+        amendments = Amendment.objects.visible_to(user).prefetch_related(Prefetch("targets", targets))
+        milestones = Milestone.objects.visible_to(user)
         return rows.prefetch_related(Prefetch("amendments", amendments), Prefetch("milestones", milestones))
 
 

@@ -1,6 +1,6 @@
 """Supply: who delivers what under which agreement, and how well."""
 
-from vendors.models.fulfilment import Amendment, ContractRelease, CoSupplier, Milestone, Payment
+from vendors.models.fulfilment import AmendedTarget, Amendment, ContractRelease, CoSupplier, Milestone, Payment
 from vendors.models.imports import ContractImport, ContractImportPart
 from vendors.models.rules import StateRules
 from vendors.models.scorecards import Scorecard, ScorecardDimension, ScorecardLine, ScoringDue
@@ -8,6 +8,7 @@ from vendors.models.service_levels import ServiceLevel
 from vendors.models.supply import Contract, Integration, Service, Subscription, Vendor
 
 __all__ = [
+    "AmendedTarget",
     "Amendment",
     "CoSupplier",
     "Contract",

@@ -2,19 +2,22 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from brm_portal.directory.models import Organization
 from brm_portal.editing import Versioned, raise_version
 from brm_portal.history.tracking import told, tracked
+from metrics.models import Target
 from vendors.models.supply import Contract, Vendor, currency_validator, default_currency
-from vendors.querysets import ContractPartQuerySet, ContractReleaseQuerySet
+from vendors.querysets import AmendedTargetQuerySet, ContractPartQuerySet, ContractReleaseQuerySet
 
 # What partners read of the history of rows they see.
-AMENDMENT_FACTS = ("reference", "signed_on", "description", "reason", "value_change", "new_ends_on")
+AMENDMENT_FACTS = ("reference", "signed_on", "description", "reason", "value_change", "new_ends_on", "is_renewal")
 MILESTONE_FACTS = ("reference", "title", "description", "due_on", "met_on", "status")
 PAYMENT_FACTS = ("reference", "paid_on", "amount", "currency", "payer", "payer_name", "payee", "payee_name")
 CO_SUPPLIER_FACTS = ("vendor",)
@@ -44,6 +47,16 @@ class Amendment(Versioned):
         help_text=_("By how much the value rose, or fell, in the contract's currency. Empty: not known."),
     )
     new_ends_on = models.DateField(_("new end"), null=True, blank=True, help_text=_("Empty: the end stayed."))
+    is_renewal = models.BooleanField(
+        _("renewal"), default=False, help_text=_("It uses one of the renewals that were agreed.")
+    )
+    is_applied = models.BooleanField(
+        _("carried out here"),
+        default=False,
+        editable=False,
+        help_text=_("The contract was changed with it. No: whoever told of it told what the contract then was, too."),
+    )
+    ended_on_before = models.DateField(_("end before"), null=True, blank=True, editable=False)
 
     objects = ContractPartQuerySet.as_manager()
 
@@ -56,6 +69,33 @@ class Amendment(Versioned):
 
     def __str__(self) -> str:
         return self.reference
+
+    def get_absolute_url(self) -> str:
+        """Where its contract's page tells of it."""
+        return f"{reverse('vendors:contract_detail', args=[self.contract_id])}#amendment-{self.pk}"
+
+    def clean(self) -> None:
+        """A contract does not end before it starts."""
+        if self.new_ends_on is not None and self.new_ends_on < self.contract.starts_on:
+            raise ValidationError({"new_ends_on": _("This day lies before the contract starts.")})
+
+
+@tracked()
+class AmendedTarget(models.Model):
+    """One target of a service level that an amendment agreed."""
+
+    amendment = models.ForeignKey(Amendment, models.PROTECT, related_name="targets", verbose_name=_("amendment"))
+    target = models.OneToOneField(Target, models.PROTECT, related_name="amended", verbose_name=_("target"))
+
+    objects = AmendedTargetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("target of an amendment")
+        verbose_name_plural = _("targets of amendments")
+        ordering = ["amendment", "target__series", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.amendment} {self.target}"
 
 
 @told(named_by=("title",), agency=MILESTONE_FACTS, vendor=MILESTONE_FACTS)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from vendors.filters import ContractFilterSet
 from vendors.forms import ContractForm, NewServiceLevelForm, ServiceLevelForm
 from vendors.levels import over_time
 from vendors.models import (
+    AmendedTarget,
     Amendment,
     Contract,
     CoSupplier,
@@ -61,7 +63,11 @@ class ContractDetail(DetailPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, contract, today = self.user, self.object, timezone.localdate()
-        amendments = list(Amendment.objects.visible_to(user).filter(contract=contract))
+        amended = AmendedTarget.objects.visible_to(user).select_related(
+            "target__series__service_level", "target__series__indicator"
+        )
+        amendments = Amendment.objects.visible_to(user).filter(contract=contract)
+        amendments = list(amendments.prefetch_related(Prefetch("targets", amended)))
         milestones = list(Milestone.objects.visible_to(user).filter(contract=contract))
         payments = Payment.objects.visible_to(user).filter(contract=contract)
         co_suppliers = CoSupplier.objects.visible_to(user).filter(contract=contract)
@@ -73,7 +79,6 @@ class ContractDetail(DetailPage):
             timeline=Timeline(contract, amendments, milestones, today),
             levels=over_time(list(levels), user),
             milestones=milestones,
-            amendments=amendments,
             changed_by=sum(changes) if changes else None,
             payments=payments.select_related("payer", "payee")[:PAYMENTS_SHOWN],
             payments_in_all=payments.count(),

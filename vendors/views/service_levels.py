@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import RequestConfig
@@ -16,7 +16,7 @@ from metrics.expressions import value_of_month
 from metrics.models import Indicator, Measurement, MonthlyValue, Target
 from vendors.filters import ServiceLevelListFilterSet
 from vendors.levels import target_in_force
-from vendors.models import ScorecardLine, ServiceLevel
+from vendors.models import AmendedTarget, ScorecardLine, ServiceLevel
 from vendors.tables import MeasurementTable, ServiceLevelTable
 
 MONTHS_SHOWN = 12
@@ -78,7 +78,9 @@ class ServiceLevelDetail(DetailPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, series = self.user, self.object.series
-        targets = list(Target.objects.visible_to(user).filter(series=series).order_by("effective_from"))
+        amended = AmendedTarget.objects.visible_to(user).select_related("amendment")
+        targets = Target.objects.visible_to(user).filter(series=series).order_by("effective_from")
+        targets = list(targets.prefetch_related(Prefetch("amended", amended)))
         months = MonthlyValue.objects.visible_to(user).filter(series=series).order_by("-month")
         valued = [
             Month(row, row.figure, target_in_force(targets, row.month))
