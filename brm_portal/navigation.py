@@ -52,6 +52,7 @@ NAVIGATION: tuple[Link | Group, ...] = (
             Link(_("Scorecards"), "vendors:scorecard_list", STAFF | AGENCY | VENDOR),
             Link(_("Contracts"), "vendors:contract_list", STAFF | AGENCY | VENDOR),
             Link(_("Service levels"), "vendors:service_level_list", EVERYONE),
+            Link(_("Calendar"), "vendors:contract_calendar", STAFF | AGENCY | VENDOR),
             Link(_("Segments"), "vendors:segments", STAFF),
             Link(_("Spending"), "vendors:spending", STAFF | AGENCY),
         ),

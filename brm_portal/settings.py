@@ -47,6 +47,8 @@ STATE_COLOR_ACCENT = env.str("STATE_COLOR_ACCENT", "#c05600", validate=HEX_COLOR
 FISCAL_YEAR_START_MONTH = env.int("FISCAL_YEAR_START_MONTH", 7, validate=validate.Range(1, 12))
 # How many days ahead other systems are told that a contract ends.
 CONTRACT_ENDING_DAYS = env.list("CONTRACT_ENDING_DAYS", [90, 30], subcast=int)
+# How many days ahead people are reminded that a contract ends or must be cancelled.
+CONTRACT_REMINDER_DAYS = env.list("CONTRACT_REMINDER_DAYS", [90, 30, 7], subcast=int)
 CURRENCY = env.str(
     "CURRENCY", "USD", validate=validate.Regexp(r"^[A-Z]{3}$", error="Expected an ISO 4217 code such as USD.")
 )
@@ -167,6 +169,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget old jobs": {"task": "jobs.delete_old", "schedule": crontab(hour="3", minute="17")},
     "tell of ending contracts": {"task": "vendors.tell_of_ending", "schedule": 3600, "options": {"expires": 3600}},
+    "remind of contracts": {"task": "vendors.remind", "schedule": crontab(hour="6", minute="7")},
     "deliver messages": {"task": "webhooks.deliver_due", "schedule": 15, "options": {"expires": 15}},
     "forget old messages": {"task": "webhooks.forget", "schedule": crontab(hour="3", minute="37")},
     "mail notices": {"task": "notices.mail", "schedule": 60, "options": {"expires": 60}},

@@ -163,6 +163,7 @@ TABLE: dict[str, Line] = {
     "vendors:vendor_update": on(Vendor, "Looxxxxx", "Lofxxxxx"),
     "vendors:integration_create": on(Vendor, "Looxxxxx", "Lofxxxxx"),
     "vendors:integration_update": on(Integration, "Looxxxxx", "Lofxxxxx"),
+    "vendors:contract_calendar": to("Loooooxo"),
     "vendors:contract_list": to("Loooooxo"),
     "vendors:contract_create": to("Looxxxxx"),
     "vendors:contract_import_create": to("Loxxxxxx"),

@@ -162,6 +162,19 @@ class ContractFilterSet(ScopedFilterSet):
         return rows.to_be_cancelled_within(days)
 
 
+class ContractCalendarFilterSet(ContractFilterSet):
+    """Contracts as the calendar asks for them: whose they are."""
+
+    class Meta(ContractFilterSet.Meta):
+        fields = ["vendor", "agency", "holder"]
+
+    search: Any = None
+    criticality: Any = None
+    in_force: Any = None
+    ending_within: Any = None
+    cancel_within: Any = None
+
+
 class ServiceFilterSet(ScopedFilterSet):
     """Services."""
 

@@ -169,6 +169,22 @@ class AmendedTargetQuerySet(ScopedQuerySet):
     vendor_paths = ("amendment__contract__vendor",)
 
 
+class MilestoneQuerySet(ContractPartQuerySet):
+    """Milestones."""
+
+    def open(self) -> Self:
+        """Milestones that were not met yet, and are still to be."""
+        status = self.model.Status
+        return self.filter(status__in=(status.SCHEDULED, status.PARTIALLY_MET), met_on__isnull=True)
+
+
+class ReminderQuerySet(ScopedQuerySet):
+    """What people were reminded of is for those who see all contracts; nobody writes it."""
+
+    manager_paths = ()
+    creator_roles = frozenset()
+
+
 class ContractReleaseQuerySet(ScopedQuerySet):
     """What publishers said, as it was read: the source of contracts, for those who see all of them."""
 

@@ -7,16 +7,23 @@ from vendors.computing import request_scorecards
 from vendors.models import Vendor
 from vendors.ocds.uploading import do_import
 from vendors.operations import periods_due, pull_series_changes, recompute_due
+from vendors.reminding import remind_of_deadlines
 from vendors.telling import tell_of_ending
 
 # Workers find tasks here.
-__all__ = ["do_import", "keep_scored", "tell_of_ending_contracts"]
+__all__ = ["do_import", "keep_scored", "remind", "tell_of_ending_contracts"]
 
 
 @shared_task(name="vendors.tell_of_ending")
 def tell_of_ending_contracts() -> None:
     """Tell other systems which contracts end soon."""
     tell_of_ending()
+
+
+@shared_task(name="vendors.remind")
+def remind() -> None:
+    """Remind people of contracts that end or must be cancelled soon."""
+    remind_of_deadlines()
 
 
 @shared_task(name="vendors.keep_scored")

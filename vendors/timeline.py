@@ -115,7 +115,7 @@ class Standing:
         """Whether somebody has to decide soon."""
         if self.days_to_cancel is None or not self.contract.is_in_force():
             return False
-        return 0 <= self.days_to_cancel <= max(settings.CONTRACT_ENDING_DAYS)
+        return 0 <= self.days_to_cancel <= max(settings.CONTRACT_REMINDER_DAYS)
 
 
 class Timeline:

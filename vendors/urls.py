@@ -6,6 +6,7 @@ from vendors.ocds import views as ocds
 from vendors.segments import views as segments
 from vendors.spending import views as spending
 from vendors.views import (
+    calendar,
     computing,
     contract_parts,
     contracts,
@@ -27,6 +28,7 @@ urlpatterns = [
     path("vendors/<str:code>/edit/", profiles.VendorUpdate.as_view(), name="vendor_update"),
     path("vendors/<str:code>/integrations/new/", services.IntegrationCreate.as_view(), name="integration_create"),
     path("integrations/<int:pk>/edit/", services.IntegrationUpdate.as_view(), name="integration_update"),
+    path("calendar/", calendar.ContractCalendar.as_view(), name="contract_calendar"),
     path("contracts/", contracts.ContractList.as_view(), name="contract_list"),
     path("contracts/new/", contracts.ContractCreate.as_view(), name="contract_create"),
     path("contracts/import/", ocds.ContractImportCreate.as_view(), name="contract_import_create"),

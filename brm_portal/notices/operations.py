@@ -22,7 +22,12 @@ MOST_AT_ONCE = 500
 
 def notify(*, people: Iterable[User], text: str, url: str = "") -> None:
     """Tell people something, in the transaction of what they are told of."""
-    Notice.objects.bulk_create(Notice(person=person, text=text[:500], url=url) for person in people)
+    notify_each((person, text, url) for person in people)
+
+
+def notify_each(told: Iterable[tuple[User, str, str]]) -> None:
+    """Tell each person something of their own: whom, a text, and the page that it is about."""
+    Notice.objects.bulk_create(Notice(person=person, text=text[:500], url=url) for person, text, url in told)
 
 
 def mark_read(*, by: User) -> int:

@@ -2,6 +2,7 @@
 
 from vendors.models.fulfilment import AmendedTarget, Amendment, ContractRelease, CoSupplier, Milestone, Payment
 from vendors.models.imports import ContractImport, ContractImportPart
+from vendors.models.reminders import Reminder
 from vendors.models.rules import StateRules
 from vendors.models.scorecards import Scorecard, ScorecardDimension, ScorecardLine, ScoringDue
 from vendors.models.service_levels import ServiceLevel
@@ -18,6 +19,7 @@ __all__ = [
     "Integration",
     "Milestone",
     "Payment",
+    "Reminder",
     "Scorecard",
     "ScorecardDimension",
     "ScorecardLine",

@@ -14,7 +14,12 @@ from brm_portal.editing import Versioned, raise_version
 from brm_portal.history.tracking import told, tracked
 from metrics.models import Target
 from vendors.models.supply import Contract, Vendor, currency_validator, default_currency
-from vendors.querysets import AmendedTargetQuerySet, ContractPartQuerySet, ContractReleaseQuerySet
+from vendors.querysets import (
+    AmendedTargetQuerySet,
+    ContractPartQuerySet,
+    ContractReleaseQuerySet,
+    MilestoneQuerySet,
+)
 
 # What partners read of the history of rows they see.
 AMENDMENT_FACTS = ("reference", "signed_on", "description", "reason", "value_change", "new_ends_on", "is_renewal")
@@ -119,7 +124,7 @@ class Milestone(Versioned):
     met_on = models.DateField(_("met on"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=13, choices=Status.choices, default=Status.SCHEDULED)
 
-    objects = ContractPartQuerySet.as_manager()
+    objects = MilestoneQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("milestone")
