@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import Model
 
 from agencies.models import Agency
-from brm_portal.accounts.models import ApiToken, User
+from brm_portal.accounts.models import ApiToken, CalendarAddress, User
 from brm_portal.directory.models import Contact, Membership
 from brm_portal.jobs.models import Job
 from brm_portal.webhooks.models import Delivery, Endpoint
@@ -164,6 +164,9 @@ TABLE: dict[str, Line] = {
     "vendors:integration_create": on(Vendor, "Looxxxxx", "Lofxxxxx"),
     "vendors:integration_update": on(Integration, "Looxxxxx", "Lofxxxxx"),
     "vendors:contract_calendar": to("Loooooxo"),
+    "vendors:calendar_address": to("Loooooxo"),
+    "vendors:calendar_address_revoke": on(CalendarAddress, "Lxxxoxxx", "Loxxxxxx"),
+    "vendors:calendar_feed": to("xxxxxxxx", secret="nonsense"),
     "vendors:contract_list": to("Loooooxo"),
     "vendors:contract_create": to("Looxxxxx"),
     "vendors:contract_import_create": to("Loxxxxxx"),

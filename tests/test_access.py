@@ -19,8 +19,8 @@ from django.utils import timezone
 from rest_framework.views import APIView
 
 from brm_portal.accounts.middleware import OPEN_MEANWHILE
-from brm_portal.accounts.models import ApiToken, User
-from brm_portal.accounts.operations import issue_token
+from brm_portal.accounts.models import ApiToken, CalendarAddress, User
+from brm_portal.accounts.operations import issue_calendar_address, issue_token
 from brm_portal.accounts.scopes import RESOURCES
 from brm_portal.directory.models import Contact, Membership, Organization
 from brm_portal.jobs.models import Job
@@ -48,7 +48,7 @@ Visitors = dict[str, Client]
 UNSAFE = ("post", "put", "patch", "delete")
 REFUSED = {401, 403, 404, 405}
 LETTERS = {200: "o", 401: "u", 403: "f", 404: "x", 405: "m"}
-OPEN_TO_THE_WORLD = frozenset({"healthz", "readyz", "theme"})
+OPEN_TO_THE_WORLD = frozenset({"healthz", "readyz", "theme", "vendors:calendar_feed"})
 ALLAUTH = ("account_", "mfa_")
 
 
@@ -98,6 +98,7 @@ def ours(cast: Cast, world: World) -> Rows:
         Subscription: Subscription.objects.get(agency=world.health),
         User: cast.agency_member,
         ApiToken: token_of(cast.agency_member, cast.agency_member),
+        CalendarAddress: issue_calendar_address(by=cast.agency_member)[0],
     }
 
 
@@ -127,6 +128,7 @@ def theirs(cast: Cast, world: World, ours: Rows) -> Rows:
         Subscription: Subscription.objects.create(agency=world.parks, service=service, starts_on=LONG_AGO),
         User: cast.outsider,
         ApiToken: token_of(cast.integration, cast.cio),
+        CalendarAddress: issue_calendar_address(by=cast.cio)[0],
     }
 
 

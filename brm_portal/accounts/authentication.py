@@ -12,7 +12,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from brm_portal.accounts import second_factor
-from brm_portal.accounts.models import ApiToken, User
+from brm_portal.accounts.models import ApiToken, CalendarAddress, User
 from brm_portal.accounts.tokens import digest_of
 
 USE_IS_NOTED_EVERY = timedelta(minutes=1)
@@ -47,11 +47,11 @@ class TokenAuthentication(BaseAuthentication):
         return token
 
 
-def note_use(token: ApiToken) -> None:
-    """Note when the token was last used, at most once a minute; the history does not keep it."""
+def note_use(token: ApiToken | CalendarAddress) -> None:
+    """Note when a secret was last used, at most once a minute; the history does not keep it."""
     now = timezone.now()
     noted = token.last_used_at
     if noted is not None and now - noted < USE_IS_NOTED_EVERY:
         return
     stale = Q(last_used_at__isnull=True) | Q(last_used_at__lte=now - USE_IS_NOTED_EVERY)
-    ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=now)
+    type(token)._default_manager.filter(stale, pk=token.pk).update(last_used_at=now)

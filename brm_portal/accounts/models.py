@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brm_portal.access import Role as AccessRole
-from brm_portal.accounts.querysets import ApiTokenQuerySet, UserQuerySet
+from brm_portal.accounts.querysets import ApiTokenQuerySet, CalendarAddressQuerySet, UserQuerySet
 from brm_portal.directory.models import Membership, Organization
 from brm_portal.editing import Versioned, raise_version
 from brm_portal.history.tracking import told, tracked
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 # What partners read of the history of their own account.
 OWN_FACTS = ("email", "name", "role", "is_active")
+ADDRESS_FACTS = ("prefix", "created_at", "revoked_at")
 TOKEN_FACTS = ("name", "prefix", "scopes", "created_at", "expires_at", "revoked_at")
 
 
@@ -46,7 +47,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         return self.create_user(email, password, is_superuser=True, **fields)
 
 
-@told(parts=("memberships", "api_tokens"), agency=OWN_FACTS, vendor=OWN_FACTS, msi=OWN_FACTS)
+@told(parts=("memberships", "api_tokens", "calendar_addresses"), agency=OWN_FACTS, vendor=OWN_FACTS, msi=OWN_FACTS)
 @tracked(exclude=("password", "last_login"))
 class User(AbstractBaseUser, PermissionsMixin, Versioned):
     """One person, or one system, that logs in."""
@@ -155,3 +156,32 @@ class ApiToken(models.Model):
     def has_ended(self) -> bool:
         """Whether it was revoked or has expired."""
         return self.revoked_at is not None or self.expires_at <= timezone.now()
+
+
+@told(named_by=("prefix",), agency=ADDRESS_FACTS, vendor=ADDRESS_FACTS, msi=ADDRESS_FACTS)
+@tracked(exclude=("digest", "last_used_at"))
+class CalendarAddress(models.Model):
+    """A secret address at which another calendar reads the days that one person may see."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="calendar_addresses", verbose_name=_("user"))
+    prefix = models.CharField(_("starts with"), max_length=12, editable=False)
+    digest = models.CharField(max_length=64, unique=True, editable=False, help_text="SHA-256 of its secret.")
+    issued_for_role = models.CharField(max_length=20, choices=AccessRole.choices, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True, editable=False)
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True, editable=False)
+
+    objects = CalendarAddressQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("calendar address")
+        verbose_name_plural = _("calendar addresses")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(revoked_at__isnull=True), name="calendaraddress_one_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.prefix

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brm_portal.access import Role
-from brm_portal.accounts.models import ApiToken, User
+from brm_portal.accounts.models import ApiToken, CalendarAddress, User
 from brm_portal.accounts.scopes import SCOPES
 from brm_portal.accounts.tokens import digest_of, new_secret, prefix_of
 from brm_portal.directory.models import Membership, Organization
@@ -230,6 +230,27 @@ def revoke_token(*, token: ApiToken, by: User) -> None:
 
 
 def revoke_all_tokens(user: User) -> None:
-    """End the tokens of a user and of the integrations that act for it; part of an operation."""
+    """End the secrets of a user and of the integrations that act for it, as part of an operation."""
     owned = Q(user=user) | Q(user__owner=user)
-    ApiToken.objects.filter(owned, revoked_at__isnull=True).update(revoked_at=timezone.now())
+    for secrets in (ApiToken.objects, CalendarAddress.objects):
+        secrets.filter(owned, revoked_at__isnull=True).update(revoked_at=timezone.now())
+
+
+@transaction.atomic
+def issue_calendar_address(*, by: User) -> tuple[CalendarAddress, str]:
+    """Make one's own calendar address, in place of the one before; the second value is its secret, shown once."""
+    User.objects.select_for_update().get(pk=by.pk)
+    CalendarAddress.objects.filter(user=by, revoked_at__isnull=True).update(revoked_at=timezone.now())
+    secret = new_secret()
+    address = CalendarAddress.objects.create(
+        user=by, prefix=prefix_of(secret), digest=digest_of(secret), issued_for_role=by.role
+    )
+    return address, secret
+
+
+def revoke_calendar_address(*, address: CalendarAddress, by: User) -> None:
+    """End a calendar address at once."""
+    rows = CalendarAddress.objects.editable_by(by).filter(pk=address.pk)
+    if not rows.exists():
+        raise PermissionDenied
+    rows.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())

@@ -59,3 +59,24 @@ class ApiTokenQuerySet(ScopedQuerySet):
             user__is_active=True,
             user__role=F("issued_for_role"),
         )
+
+
+class CalendarAddressQuerySet(ScopedQuerySet):
+    """Calendar addresses belong to one person, and nobody else sees them."""
+
+    creator_roles = frozenset(Role)
+
+    def staff_rule(self, user: "User") -> Q:
+        return Q(user=user)
+
+    agency_rule = staff_rule
+    vendor_rule = staff_rule
+    msi_rule = staff_rule
+
+    def editable_by(self, user: "User | AnonymousUser") -> Self:
+        """Whoever has one may revoke it."""
+        return self.visible_to(user)
+
+    def usable(self) -> Self:
+        """Addresses that still answer: not revoked, of an active account with an unchanged role."""
+        return self.filter(revoked_at__isnull=True, user__is_active=True, user__role=F("issued_for_role"))

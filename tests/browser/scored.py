@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from brm_portal.accounts.models import User
-from brm_portal.accounts.operations import issue_token
+from brm_portal.accounts.operations import issue_calendar_address, issue_token
 from brm_portal.directory.models import Contact
 from brm_portal.jobs.models import Job
 from brm_portal.jobs.operations import start_job
@@ -119,6 +119,7 @@ def make_surroundings(world: World, cast: Cast) -> Job:
     day = timezone.now() + datetime.timedelta(days=30)
     for user in (cast.cio, cast.agency_member, cast.vendor_member, cast.msi_member):
         issue_token(user=user, name="Spreadsheet", scopes=["service-levels:read"], expires_at=day, by=user)
+        issue_calendar_address(by=user)
     send_files(cast)
     send_contracts(cast)
     fulfil(world)
