@@ -64,6 +64,7 @@ NAVIGATION: tuple[Link | Group, ...] = (
         _("Measuring"),
         (
             Link(_("Indicators"), "metrics:indicator_list", STAFF),
+            Link(_("Templates"), "vendors:template_list", STAFF),
             Link(_("Methodologies"), "metrics:methodology_list", STAFF),
             Link(_("Rules"), "vendors:state_rules", frozenset({Role.CIO_OFFICE})),
             Link(_("Jobs"), "jobs:job_list", STAFF),

@@ -31,6 +31,7 @@ from vendors.models import (
     Scorecard,
     Service,
     ServiceLevel,
+    ServiceLevelTemplate,
     Subscription,
     Vendor,
 )
@@ -188,6 +189,9 @@ TABLE: dict[str, Line] = {
     "vendors:service_level_list": to("Looooooo"),
     "vendors:service_level_detail": on(ServiceLevel, "Loooooox", "Loooxxxx"),
     "vendors:service_level_update": on(ServiceLevel, "Looxxxxx", "Lofxxxxx"),
+    "vendors:template_list": to("Loooxxxx"),
+    "vendors:template_create": to("Loxxxxxx"),
+    "vendors:template_update": on(ServiceLevelTemplate, "Loxxxxxx", "Loxxxxxx"),
     "vendors:scorecard_list": to("Loooooxo"),
     "vendors:scorecard_compute": to("Looxxxxx"),
     "vendors:scorecard_publish": to("Loxxxxxx"),

@@ -39,6 +39,7 @@ from vendors.models import (
     Scorecard,
     Service,
     ServiceLevel,
+    ServiceLevelTemplate,
     Subscription,
     Vendor,
 )
@@ -155,6 +156,9 @@ def rows_of(
         Series: series,
         Service: service,
         ServiceLevel: series.service_level,
+        ServiceLevelTemplate: ServiceLevelTemplate.objects.create(
+            code=series.code, name="T", indicator=series.indicator, dimension="outcomes", target=95
+        ),
         Target: series.targets.get(),
         Vendor: vendor,
     }

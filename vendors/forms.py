@@ -23,6 +23,7 @@ from vendors.models import (
     Payment,
     Service,
     ServiceLevel,
+    ServiceLevelTemplate,
     StateRules,
     Subscription,
     Vendor,
@@ -208,6 +209,32 @@ class NewServiceLevelForm(ServiceLevelForm):
         if cleaned.get("target") is None and (cleaned.get("floor") is not None or cleaned.get("stretch") is not None):
             self.add_error("target", _("Give the target too: floor and stretch lie on its two sides."))
         return cleaned
+
+
+class TemplateForm(ScopedModelForm):
+    """What service levels may start from."""
+
+    class Meta:
+        model = ServiceLevelTemplate
+        fields = (
+            "code",
+            "name",
+            "description",
+            "indicator",
+            "dimension",
+            "weight",
+            "floor",
+            "target",
+            "stretch",
+            "retired_on",
+        )
+        formfield_callback = form_field
+        widgets = {"description": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is not None:
+            self.fields["code"].disabled = True
 
 
 class AmendmentForm(ScopedModelForm):

@@ -9,7 +9,7 @@ from django.db.models import Case, Count, F, FilteredRelation, Max, OuterRef, Q,
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from brm_portal.access import EVERYBODY, SEES_EVERYTHING, Role, ScopedQuerySet, acting_user
+from brm_portal.access import EVERYBODY, SEES_EVERYTHING, OpenQuerySet, Role, ScopedQuerySet, acting_user
 from brm_portal.directory.querysets import InForceQuerySet
 from brm_portal.expressions import Median, MonthsEarlier, counted, summed
 from brm_portal.uploads.querysets import UploadPartQuerySet, UploadQuerySet
@@ -279,6 +279,14 @@ class ServiceLevelQuerySet(ScopedQuerySet):
         return self.annotate(
             attainment=Subquery(own.values("attainment")[:1]), coverage=Subquery(own.values("coverage")[:1])
         )
+
+
+class ServiceLevelTemplateQuerySet(OpenQuerySet):
+    """Templates are definitions."""
+
+    def offered(self) -> Self:
+        """Templates that a service level may start from today."""
+        return self.filter(retired_on__isnull=True, indicator__retired_on__isnull=True)
 
 
 class ScorecardQuerySet(ScopedQuerySet):

@@ -18,6 +18,7 @@ from vendors.views import (
     scorecards,
     service_levels,
     services,
+    templates,
     vendors,
 )
 
@@ -54,6 +55,9 @@ urlpatterns = [
     path("service-levels/", service_levels.ServiceLevelList.as_view(), name="service_level_list"),
     path("service-levels/<str:code>/", service_levels.ServiceLevelDetail.as_view(), name="service_level_detail"),
     path("service-levels/<str:code>/edit/", contracts.ServiceLevelUpdate.as_view(), name="service_level_update"),
+    path("service-level-templates/", templates.TemplateList.as_view(), name="template_list"),
+    path("service-level-templates/new/", templates.TemplateCreate.as_view(), name="template_create"),
+    path("service-level-templates/<str:code>/edit/", templates.TemplateUpdate.as_view(), name="template_update"),
     path("scorecards/", scorecards.ScorecardList.as_view(), name="scorecard_list"),
     path("scorecards/compute/", computing.ScorecardCompute.as_view(), name="scorecard_compute"),
     path("scorecards/publish/", publishing.ScorecardPublish.as_view(), name="scorecard_publish"),

@@ -26,7 +26,7 @@ from metrics.operations import exclude_measurement, fold_due, refresh_outcome_re
 from tests.conftest import JANUARY, Cast, World, make_contract, make_service_level
 from tests.vendors.ocds import RELEASE
 from vendors.computing import compute_range
-from vendors.models import Scorecard, Vendor
+from vendors.models import Scorecard, ServiceLevelTemplate, Vendor
 from vendors.ocds.uploading import do_import as do_contracts
 from vendors.ocds.uploading import run_import as run_contracts
 from vendors.ocds.uploading import start_import as start_contracts
@@ -183,6 +183,10 @@ def fulfil(world: World) -> None:
     contract.milestones.create(reference="M-2", title="All sites moved", due_on=SECOND, status="not_met")
     contract.payments.create(reference="P-1", paid_on=FIRST, amount=1_200, payer=world.health, payee_name="Acme")
     contract.co_suppliers.create(vendor=world.rival)
+    indicator = world.service_level.series.indicator
+    ServiceLevelTemplate.objects.create(
+        code="uptime", name="Uptime", indicator=indicator, dimension="service_quality", floor=90, target=95
+    )
 
 
 def try_out(name: str, rows: str, by: User) -> Import:

@@ -7,6 +7,7 @@ from vendors.models.rules import StateRules
 from vendors.models.scorecards import Scorecard, ScorecardDimension, ScorecardLine, ScoringDue
 from vendors.models.service_levels import ServiceLevel
 from vendors.models.supply import Contract, Integration, Service, Subscription, Vendor
+from vendors.models.templates import ServiceLevelTemplate
 
 __all__ = [
     "AmendedTarget",
@@ -27,6 +28,7 @@ __all__ = [
     "Service",
     "ServiceLevel",
     "StateRules",
+    "ServiceLevelTemplate",
     "Subscription",
     "Vendor",
 ]

@@ -5,13 +5,14 @@ from typing import Any
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from brm_portal.access import Role
 from brm_portal.accounts.models import User
 from brm_portal.pages import EDITORS, STAFF, CreatePage, DetailPage, EditPage, ListPage, changeable
 from metrics.models import Outcome, OutcomeSeries
-from vendors.agreements import FirstTarget, create_service_level
+from vendors.agreements import FirstTarget, create_service_level, start_from
 from vendors.consequences import WARNED, Consequences, consequences_of, standing_card
 from vendors.filters import ContractFilterSet
 from vendors.forms import ContractForm, NewServiceLevelForm, ServiceLevelForm
@@ -24,6 +25,7 @@ from vendors.models import (
     Milestone,
     Payment,
     ServiceLevel,
+    ServiceLevelTemplate,
     StateRules,
     Subscription,
 )
@@ -66,8 +68,8 @@ class ContractDetail(DetailPage):
         amended = AmendedTarget.objects.visible_to(user).select_related(
             "target__series__service_level", "target__series__indicator"
         )
-        amendments = Amendment.objects.visible_to(user).filter(contract=contract)
-        amendments = list(amendments.prefetch_related(Prefetch("targets", amended)))
+        found = Amendment.objects.visible_to(user).filter(contract=contract)
+        amendments = list(found.prefetch_related(Prefetch("targets", amended)))
         milestones = list(Milestone.objects.visible_to(user).filter(contract=contract))
         payments = Payment.objects.visible_to(user).filter(contract=contract)
         co_suppliers = CoSupplier.objects.visible_to(user).filter(contract=contract)
@@ -136,13 +138,33 @@ class ServiceLevelCreate(CreatePage):
     part_of = "contract"
     title = _("New service level")
     intro = _("What the contract commits to, and the target it starts with.")
+    template_name = "vendors/service_level_create.html"
 
+    @cached_property
     def contract(self) -> Contract:
         """The contract the URL names."""
-        return changeable(Contract.objects.all(), self.user, pk=self.kwargs["pk"])
+        contract: Contract = changeable(Contract.objects.all(), self.user, pk=self.kwargs["pk"])
+        return contract
+
+    @cached_property
+    def templates(self) -> list[ServiceLevelTemplate]:
+        """What it may start from."""
+        return list(ServiceLevelTemplate.objects.visible_to(self.user).offered())
+
+    @cached_property
+    def chosen(self) -> ServiceLevelTemplate | None:
+        """The template that the address names; none that is not offered."""
+        wanted = self.request.GET.get("template")
+        return next((each for each in self.templates if each.code == wanted), None)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "instance": ServiceLevel(contract=self.contract())}
+        return {**super().get_form_kwargs(), "instance": ServiceLevel(contract=self.contract)}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {} if self.chosen is None else start_from(self.chosen, self.contract)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(templates=self.templates, chosen=self.chosen, **kwargs)
 
     def save(self, form: Any) -> ServiceLevel:
         entered = form.cleaned_data

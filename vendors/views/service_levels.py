@@ -79,8 +79,8 @@ class ServiceLevelDetail(DetailPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, series = self.user, self.object.series
         amended = AmendedTarget.objects.visible_to(user).select_related("amendment")
-        targets = Target.objects.visible_to(user).filter(series=series).order_by("effective_from")
-        targets = list(targets.prefetch_related(Prefetch("amended", amended)))
+        agreed = Target.objects.visible_to(user).filter(series=series).order_by("effective_from")
+        targets = list(agreed.prefetch_related(Prefetch("amended", amended)))
         months = MonthlyValue.objects.visible_to(user).filter(series=series).order_by("-month")
         valued = [
             Month(row, row.figure, target_in_force(targets, row.month))
