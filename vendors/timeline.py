@@ -81,8 +81,8 @@ class Standing:
 
     @property
     def spent_share(self) -> Decimal | None:
-        """Which part of its value is paid; none where either is not known."""
-        if self.spent is None or not self.contract.value:
+        """Which part of its value is paid; none where either is not known, or the value is that of a year alone."""
+        if self.spent is None or not self.contract.value or self.contract.kind == Contract.Kind.INTERNAL_AGREEMENT:
             return None
         return self.spent / self.contract.value
 

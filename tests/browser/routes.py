@@ -32,6 +32,9 @@ SEVERAL_ROWS = {
     "webhooks:message_detail": 3,
 }
 
+# Pages that the query lets look differently.
+OTHER_VIEWS = {"vendors:contract_calendar": ("?view=month",)}
+
 BEFORE_SIGNING_IN = {
     "account_login",
     "account_reset_password",
@@ -111,7 +114,8 @@ def addresses(route: Route, user: User) -> list[str]:
         return []
     if not route.arguments:
         allowed = not issubclass(view, CreatePage) or view.model._default_manager.all().creatable_by(user)
-        return [reverse(route.name)] if allowed else []
+        views = ("", *OTHER_VIEWS.get(route.name, ()))
+        return [f"{reverse(route.name)}{view}" for view in views] if allowed else []
     if route.name == "history:panel":
         rows = Contract.objects.visible_to(user).order_by("pk")[:1]
         return [reverse(route.name, args=["vendors", "contract", row.pk]) for row in rows]

@@ -25,8 +25,9 @@ from metrics.models import Dimension, Import, Measurement, Methodology, Outcome,
 from metrics.operations import exclude_measurement, fold_due, refresh_outcome_readings
 from tests.conftest import JANUARY, Cast, World, make_contract, make_service_level
 from tests.vendors.ocds import RELEASE
+from vendors.amending import TargetChange, amend_contract
 from vendors.computing import compute_range
-from vendors.models import Scorecard, ServiceLevelTemplate, Vendor
+from vendors.models import Contract, Scorecard, ServiceLevelTemplate, Vendor
 from vendors.ocds.uploading import do_import as do_contracts
 from vendors.ocds.uploading import run_import as run_contracts
 from vendors.ocds.uploading import start_import as start_contracts
@@ -122,7 +123,7 @@ def make_surroundings(world: World, cast: Cast) -> Job:
         issue_calendar_address(by=user)
     send_files(cast)
     send_contracts(cast)
-    fulfil(world)
+    fulfil(world, cast)
     tell_others(cast)
     draft_letters(world, cast)
     return start_job(task=compute_range, title="Compute a quarter", params={}, ranges=[], by=cast.cio)
@@ -173,9 +174,13 @@ def send_contracts(cast: Cast) -> None:
     work(run_contracts(contract_import=row, by=cast.cio), do_contracts)
 
 
-def fulfil(world: World) -> None:
+def fulfil(world: World, cast: Cast) -> None:
     """What became of the contract between Acme and Health."""
     contract = world.contract
+    soon = timezone.localdate() + datetime.timedelta(days=40)
+    terms = {"ends_on": soon, "notice_period": 30, "notice_unit": "days", "renewal_months": 12}
+    Contract.objects.filter(pk=contract.pk).update(**terms, renews_automatically=True)
+    contract.milestones.create(reference="M-3", title="Handed over", due_on=soon)
     contract.amendments.create(
         reference="A-1", signed_on=FIRST, reason="More users than foreseen", value_change=50_000, new_ends_on=SECOND
     )
@@ -183,6 +188,8 @@ def fulfil(world: World) -> None:
     contract.milestones.create(reference="M-2", title="All sites moved", due_on=SECOND, status="not_met")
     contract.payments.create(reference="P-1", paid_on=FIRST, amount=1_200, payer=world.health, payee_name="Acme")
     contract.co_suppliers.create(vendor=world.rival)
+    change = TargetChange(world.service_level, FIRST.replace(year=2021), target=Decimal(97))
+    amend_contract(contract=contract, reference="A-2", reason="More rely on it", targets=[change], by=cast.cio)
     indicator = world.service_level.series.indicator
     ServiceLevelTemplate.objects.create(
         code="uptime", name="Uptime", indicator=indicator, dimension="service_quality", floor=90, target=95

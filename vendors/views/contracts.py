@@ -104,7 +104,9 @@ def dependents_of(contract: Contract, user: User) -> dict[str, Any]:
     outcomes = Outcome.objects.visible_to(user).filter(pk__in=measured.values("outcome"), retired_on=None)
     return {
         "services": contract.services.visible_to(user),
-        "subscriptions": subscriptions.select_related("agency", "service").order_by("agency__name", "service__name"),
+        "subscriptions": list(
+            subscriptions.select_related("agency", "service").order_by("agency__name", "service__name")
+        ),
         "outcomes": outcomes.select_related("organization"),
     }
 
@@ -115,6 +117,7 @@ class ContractCreate(CreatePage):
     open_to = EDITORS
     model = Contract
     form_class = ContractForm
+    template_name = "vendors/contract_edit.html"
     title = _("New contract")
     intro = _("The vendor and the agency have to be in the portal first.")
     list_url_name = "vendors:contract_list"
@@ -126,6 +129,7 @@ class ContractUpdate(EditPage):
     open_to = EDITORS
     model = Contract
     form_class = ContractForm
+    template_name = "vendors/contract_edit.html"
     title = _("Change contract")
 
 
