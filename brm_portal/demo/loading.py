@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pghistory
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
 from agencies.it_dashboard.loading import METHODOLOGY_CODE, import_folder
@@ -18,8 +19,10 @@ from brm_portal.accounts.scopes import SCOPES
 from brm_portal.directory.models import Membership, Organization
 from metrics.models import Methodology
 from metrics.operations import fold_due, refresh_outcome_readings
-from vendors.models import Integration, Scorecard, Vendor
+from metrics.scoring import add_months
+from vendors.models import Contract, Integration, Scorecard, Vendor
 from vendors.operations import compute_scorecards, publish_scorecards, pull_series_changes
+from vendors.terms import NoticeUnit
 
 DATA = settings.BASE_DIR / "agencies" / "it_dashboard" / "data" / "usda-2021"
 PASSWORD = "demo-portal-2021"
@@ -89,6 +92,20 @@ PLAYERS = (
     Player("auditor", "Audrey Bloom", Role.AUDITOR, "first sets up a second factor"),
 )
 INTEGRATED_SUPPLIERS = (CIO_OFFICE, "005-14")
+# The data knows no ends and no notice. These are made up, so that calendar and contract pages have something to show:
+# months until the end, notice and its unit, months of a renewal, how many are left, whether it renews by itself.
+TERMS = (
+    (2, 30, NoticeUnit.DAYS, 12, 2, True),
+    (3, 3, NoticeUnit.MONTHS, None, None, False),
+    (4, 90, NoticeUnit.DAYS, 24, 1, False),
+    (6, 3, NoticeUnit.MONTHS, 12, None, True),
+    (8, 6, NoticeUnit.MONTHS, 36, 1, False),
+    (9, 60, NoticeUnit.DAYS, 12, 3, True),
+    (11, 1, NoticeUnit.MONTHS, None, None, False),
+    (14, 6, NoticeUnit.MONTHS, 12, 1, True),
+    (18, 3, NoticeUnit.MONTHS, 24, 2, False),
+    (24, 12, NoticeUnit.MONTHS, 60, 1, False),
+)
 
 
 def load_demo(*, say: Say) -> Demo:
@@ -99,6 +116,7 @@ def load_demo(*, say: Say) -> Demo:
             report = import_folder(DATA)
             results = report.counts[Kind.MEASUREMENT].created
             say(f"Imported {results:,} dated results; {len(report.refused):,} rows were refused.")
+            _agree_terms()
         users = _players()
         _publish(users["cio"], say)
         return Demo(logins=_logins(), token=_new_token(users["cio"]))
@@ -124,6 +142,19 @@ def _player(player: Player) -> User:
             defaults={"capacity": player.capacity, "starts_on": DATA_BEGINS},
         )
     return user
+
+
+def _agree_terms() -> None:
+    """Let contracts end with months to come, each kind of terms once; those of the demo's manager come first."""
+    managed = next(player.organizations for player in PLAYERS if player.role == Role.BRM_MANAGER)
+    first = Case(When(vendor__organization__code__in=managed, then=Value(0)), default=Value(1))
+    this_month = timezone.localdate().replace(day=1)
+    contracts = Contract.objects.filter(ends_on=None).order_by(first, F("value").desc(nulls_last=True), "number")
+    for contract, (months, period, unit, renewal, left, by_itself) in zip(contracts, TERMS, strict=False):
+        contract.ends_on = add_months(this_month, months + 1) - datetime.timedelta(days=1)
+        contract.notice_period, contract.notice_unit = period, unit
+        contract.renewal_months, contract.renewals_left, contract.renews_automatically = renewal, left, by_itself
+        contract.save()
 
 
 def _integrator() -> None:
