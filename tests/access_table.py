@@ -196,6 +196,7 @@ TABLE: dict[str, Line] = {
     "vendors:scorecard_compute": to("Looxxxxx"),
     "vendors:scorecard_publish": to("Loxxxxxx"),
     "vendors:scorecard_detail": on(Scorecard, "Loooooxx", "Loooxxxx"),
+    "vendors:scorecard_pdf": on(Scorecard, "Loooooxx", "Loooxxxx"),
     "vendors:methodology_preview": on(Methodology, "Loooxxxx", "Loooxxxx"),
     "vendors:methodology_use": on(Methodology, "Loxxxxxx", "Loxxxxxx"),
     "vendors:segments": to("Loooxxxx"),

@@ -59,6 +59,15 @@ class LineReport:
         return bool(self.line.segments)
 
     @property
+    def months_in_words(self) -> str:
+        """How many months have data, and how many were due; a quarterly figure may come every month, which is more."""
+        line = self.line
+        words = ngettext(
+            "data in %(with)d month, %(n)d due", "data in %(with)d months, %(n)d due", line.months_with_data
+        )
+        return words % {"with": line.months_with_data, "n": line.months_expected}
+
+    @property
     def targets(self) -> list[TargetInForce]:
         """The targets in force, oldest first."""
         return [

@@ -346,13 +346,7 @@ class LineTable(tables.Table):
         return render_to_string("vendors/_targets_in_force.html", {"report": record})
 
     def render_coverage(self, value: Decimal, record: LineReport) -> SafeString:
-        line = record.line
-        # More than expected is possible: a quarterly figure may come every month.
-        words = ngettext(
-            "data in %(with)d month, %(n)d due", "data in %(with)d months, %(n)d due", line.months_with_data
-        )
-        months = words % {"with": line.months_with_data, "n": line.months_expected}
-        return format_html('{}<span class="sub">{}</span>', coverage_cell(value, None), months)
+        return format_html('{}<span class="sub">{}</span>', coverage_cell(value, None), record.months_in_words)
 
     def render_counts(self, record: LineReport) -> SafeString:
         title = _now("weight × criticality of the contract")

@@ -62,6 +62,7 @@ urlpatterns = [
     path("scorecards/compute/", computing.ScorecardCompute.as_view(), name="scorecard_compute"),
     path("scorecards/publish/", publishing.ScorecardPublish.as_view(), name="scorecard_publish"),
     path("scorecards/<int:pk>/", scorecards.ScorecardDetail.as_view(), name="scorecard_detail"),
+    path("scorecards/<int:pk>/pdf/", scorecards.ScorecardPdf.as_view(), name="scorecard_pdf"),
     path("methodologies/<str:code>/preview/", methodologies.MethodologyPreview.as_view(), name="methodology_preview"),
     path("methodologies/<str:code>/use/", methodologies.MethodologyUse.as_view(), name="methodology_use"),
     path("segments/", segments.SegmentProposals.as_view(), name="segments"),

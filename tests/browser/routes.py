@@ -59,7 +59,7 @@ ELSEWHERE = {
     "vendors:calendar_feed",
 }
 # Addresses that send a file.
-FILES = {"metrics:import_refused", "vendors:contract_import_refused"}
+FILES = {"metrics:import_refused", "vendors:contract_import_refused", "vendors:scorecard_pdf"}
 OTHER_HALLS = ("admin/", "api/")
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import RequestConfig
@@ -13,12 +14,12 @@ from vendors.explaining import explain
 from vendors.filters import ScorecardListFilterSet
 from vendors.models import Scorecard
 from vendors.periods import Editions
+from vendors.printing.document import CHANGES_SHOWN, scorecard_pdf
 from vendors.querysets import FEWEST_PEERS
 from vendors.tables import LineTable, ScorecardTable
 from vendors.views.vendors import dimension_bars
 
 READERS = STAFF | {Role.AGENCY_MEMBER, Role.VENDOR_MEMBER}
-CHANGES_SHOWN = 8
 
 
 class ScorecardList(ListPage):
@@ -87,3 +88,15 @@ class ScorecardDetail(DetailPage):
             sees_names=user.role in STAFF,
             **kwargs,
         )
+
+
+class ScorecardPdf(ScorecardDetail):
+    """The same as a file to print, send or keep."""
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        card = self.object
+        address = self.request.build_absolute_uri(card.get_absolute_url())
+        name = f"scorecard-{card.vendor.organization.code}-{card.period_start:%Y-%m}-r{card.revision}.pdf"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        pdf = scorecard_pdf(context["explanation"], address=address)
+        return HttpResponse(pdf, content_type="application/pdf", headers=headers)
