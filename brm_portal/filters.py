@@ -1,5 +1,6 @@
 """What every list's filters share, in pages and in the API."""
 
+from collections.abc import Iterator
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -17,7 +18,7 @@ from drf_spectacular.utils import extend_schema_field
 from brm_portal.access import ScopedQuerySet
 from brm_portal.accounts.models import User
 from brm_portal.directory.models import Organization
-from brm_portal.forms import MonthFormField
+from brm_portal.forms import LongSelect, MonthFormField
 
 MONTH_SCHEMA = {"type": "string", "pattern": r"^\d{4}-\d{2}$", "examples": ["2020-07"]}
 
@@ -68,11 +69,18 @@ class OfferedChoices(ModelChoiceIterator):
         super().__init__(field)
         self.queryset = field.offered
 
+    def __iter__(self) -> Iterator[tuple[str, str | Promise]]:
+        # Codes and names alone: there may be thousands.
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        yield from self.queryset.values_list("code", "name")
+
 
 class OrganizationField(ModelChoiceField):
     """Accepts any organization of its queryset by code; offers those that `offered` holds."""
 
     iterator = OfferedChoices
+    widget = LongSelect
 
     def __init__(self, *args: Any, offered: QuerySet[Organization], **kwargs: Any) -> None:
         self.offered = offered

@@ -214,6 +214,7 @@ class Contract(Terms, Versioned):
         indexes = [
             models.Index(fields=["ends_on"], name="contract_ends_on", condition=Q(ends_on__isnull=False)),
             models.Index(fields=["holder"], name="contract_holder"),
+            models.Index(Lower("title"), "number", name="contract_by_title"),
         ]
         constraints = [
             ends_after_start("contract_ends_after_start"),
@@ -306,7 +307,10 @@ class Service(Versioned):
         verbose_name = _("service")
         verbose_name_plural = _("services")
         ordering = [Lower("name"), "code"]
-        indexes = [models.Index(fields=["lifecycle"], name="service_lifecycle")]
+        indexes = [
+            models.Index(fields=["lifecycle"], name="service_lifecycle"),
+            models.Index(Lower("name"), "code", name="service_by_name"),
+        ]
         triggers = [raise_version]
 
     def __str__(self) -> str:
