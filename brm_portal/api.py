@@ -22,24 +22,33 @@ from metrics.api import (
     TargetViewSet,
 )
 from vendors.api import (
+    AmendmentViewSet,
     ContractViewSet,
     IntegrationViewSet,
+    MilestoneViewSet,
+    PaymentViewSet,
     ScorecardViewSet,
     ServiceLevelViewSet,
     ServiceViewSet,
     SubscriptionViewSet,
+    TemplateViewSet,
     VendorViewSet,
 )
+from vendors.spending.api import SpendingView
 
 VIEWSETS: tuple[type[ReadViewSet], ...] = (
     AgencyViewSet,
     ContactViewSet,
     VendorViewSet,
     ContractViewSet,
+    AmendmentViewSet,
+    MilestoneViewSet,
+    PaymentViewSet,
     ServiceViewSet,
     SubscriptionViewSet,
     IntegrationViewSet,
     ServiceLevelViewSet,
+    TemplateViewSet,
     IndicatorViewSet,
     SeriesViewSet,
     TargetViewSet,
@@ -62,5 +71,6 @@ urlpatterns = [
     path("schema/", schema, name="schema"),
     path("docs/", DocsIndex.as_view(), name="docs"),
     path("docs/<str:code>/", DocsOperation.as_view(), name="operation"),
+    path("spending/", SpendingView.as_view(), name="spending-list"),
     *router.urls,
 ]

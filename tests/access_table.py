@@ -213,6 +213,7 @@ TABLE: dict[str, Line] = {
     "api:schema": to("uooooooo"),
     "api:docs": to("Looooooo"),
     "api:operation": to("Looooooo", code="vendors_list"),
+    "api:spending-list": to("uoooofff"),
 }
 
 
@@ -239,10 +240,16 @@ TABLE |= resource("agencies", Agency, "uooooxxx", "uoooxxxx", changes=OFFICE_MAN
 TABLE |= resource("contacts", Contact, "uooooxxx", "uoooxxxx", changes=WITH_AGENCY, creates="uoofofff")
 TABLE |= resource("vendors", Vendor, "uoooooox", "uoooxxxx", changes=OFFICE_MANAGER, creates="uoofffff")
 TABLE |= resource("contracts", Contract, "uoooooxx", "uoooxxxx", changes=OFFICE_MANAGER, creates="uoofffff")
+TABLE |= resource("amendments", Amendment, "uoooooxx", "uoooxxxx", changes=OFFICE_MANAGER, creates="uoofffff")
+TABLE |= resource("milestones", Milestone, "uoooooxx", "uoooxxxx", changes=OFFICE_MANAGER, creates="uoofffff")
+TABLE |= resource("payments", Payment, "uoooooxx", "uoooxxxx", changes=OFFICE_MANAGER, creates="uoofffff")
 TABLE |= resource("services", Service, "uoooooox", "uooooxxx", changes=OFFICE_MANAGER, creates="uoofffff")
 TABLE |= resource("subscriptions", Subscription, "uoooooxx", "uoooxxxx", changes=OFFICE_MANAGER, creates="uoofffff")
 TABLE |= resource("integrations", Integration, "uoooxoox", "uoooxxxx", changes=OFFICE_MANAGER, creates="uoofffff")
 TABLE |= resource("service-levels", ServiceLevel, "uoooooox", "uoooxxxx", changes=OFFICE_MANAGER, creates="uoofffff")
+TABLE |= resource(
+    "service-level-templates", ServiceLevelTemplate, "uooooooo", "uooooooo", changes=OFFICE, creates="uoffffff"
+)
 TABLE |= resource("indicators", Indicator, "uooooooo", "uooooooo", changes=OFFICE, creates="uoffffff")
 TABLE |= resource("series", Series, "uoooooox", "uoooxxxx")
 TABLE |= resource("targets", Target, "uoooooox", "uoooxxxx", changes=OFFICE_MANAGER, creates="uoofffff")

@@ -16,6 +16,7 @@ from brm_portal.accounts.models import User
 from metrics.models import Target
 from vendors.models import AmendedTarget, Amendment, Contract, ServiceLevel
 
+LARGEST_VALUE = Decimal("9999999999999999.99")  # what 18 digits hold, two of them behind the point
 LONGEST_REASON = Target._meta.get_field("reason").max_length or 0
 
 
@@ -156,6 +157,8 @@ def _move_value(contract: Contract, change: Decimal) -> None:
         return
     if contract.value + change < 0:
         raise ValidationError({"value_change": _("The contract's value would fall below 0.")})
+    if contract.value + change > LARGEST_VALUE:
+        raise ValidationError({"value_change": _("The contract's value would be larger than can be kept.")})
     contract.value += change
 
 

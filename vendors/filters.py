@@ -21,7 +21,20 @@ from brm_portal.filters import (
 )
 from metrics.models import GradeBand, Indicator, Methodology
 from metrics.scoring import INSUFFICIENT_EVIDENCE
-from vendors.models import Contract, Integration, Scorecard, Service, ServiceLevel, StateRules, Subscription, Vendor
+from vendors.models import (
+    Amendment,
+    Contract,
+    Integration,
+    Milestone,
+    Payment,
+    Scorecard,
+    Service,
+    ServiceLevel,
+    ServiceLevelTemplate,
+    StateRules,
+    Subscription,
+    Vendor,
+)
 from vendors.periods import Editions
 
 # Beside the names of grades: what else the vendor list can ask for.
@@ -173,6 +186,62 @@ class ContractCalendarFilterSet(ContractFilterSet):
     in_force: Any = None
     ending_within: Any = None
     cancel_within: Any = None
+
+
+class ContractPartFilterSet(ScopedFilterSet):
+    """What hangs on contracts."""
+
+    contract = CodeFilter(label=_("Contract"), queryset=Contract.objects.all(), to_field_name="number")
+    vendor = OrganizationFilter(
+        label=_("Vendor"), field_name="contract__vendor__organization", known=Vendor.objects.all()
+    )
+    agency = OrganizationFilter(label=_("Agency"), field_name="contract__agency")
+
+
+class AmendmentFilterSet(ContractPartFilterSet):
+    """Amendments."""
+
+    renewal = YesNoFilter(label=_("Renewal"), field_name="is_renewal")
+    signed_from = django_filters.DateFilter(label=_("Signed on or after"), field_name="signed_on", lookup_expr="gte")
+    signed_to = django_filters.DateFilter(label=_("Signed on or before"), field_name="signed_on", lookup_expr="lte")
+
+    class Meta:
+        model = Amendment
+        fields = ["contract", "vendor", "agency", "renewal", "signed_from", "signed_to"]
+
+
+class MilestoneFilterSet(ContractPartFilterSet):
+    """Milestones."""
+
+    due_from = django_filters.DateFilter(label=_("Due on or after"), field_name="due_on", lookup_expr="gte")
+    due_to = django_filters.DateFilter(label=_("Due on or before"), field_name="due_on", lookup_expr="lte")
+
+    class Meta:
+        model = Milestone
+        fields = ["contract", "vendor", "agency", "status", "due_from", "due_to"]
+
+
+class PaymentFilterSet(ContractPartFilterSet):
+    """Payments."""
+
+    paid_from = django_filters.DateFilter(label=_("Paid on or after"), field_name="paid_on", lookup_expr="gte")
+    paid_to = django_filters.DateFilter(label=_("Paid on or before"), field_name="paid_on", lookup_expr="lte")
+
+    class Meta:
+        model = Payment
+        fields = ["contract", "vendor", "agency", "paid_from", "paid_to"]
+
+
+class TemplateFilterSet(ScopedFilterSet):
+    """Templates of service levels."""
+
+    search = SearchFilter(fields=("code", "name"))
+    indicator = CodeFilter(label=_("Indicator"), queryset=Indicator.objects.all())
+    retired = YesNoFilter(label=_("Retired"), field_name="retired_on", lookup_expr="isnull", exclude=True)
+
+    class Meta:
+        model = ServiceLevelTemplate
+        fields = ["search", "indicator", "dimension", "retired"]
 
 
 class ServiceFilterSet(ScopedFilterSet):

@@ -8,7 +8,7 @@ from django.db.models import F, QuerySet
 from django.db.models.expressions import Combinable
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django_filters.rest_framework import DjangoFilterBackend, FilterSet
+from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import pagination
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
@@ -58,7 +58,7 @@ class FilterBackend(DjangoFilterBackend):
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
         filterset = self.get_filterset(request, queryset, view)
         turning = PAGE if isinstance(view.paginator, PageNumberPagination) else AFTER
-        errors = [*misplaced(request, {*filterset.filters, turning, PAGE_SIZE, ORDERING}), *refused(filterset)]
+        errors = [*misplaced(request, {*filterset.filters, turning, PAGE_SIZE, ORDERING}), *refused(filterset.form)]
         if errors:
             raise InvalidParameters(errors)
         return filterset.qs
@@ -78,12 +78,12 @@ def misplaced(request: Request, known: set[str]) -> list[FieldError]:
     return errors
 
 
-def refused(filterset: FilterSet) -> list[FieldError]:
-    """Filters whose value cannot be read."""
+def refused(form: forms.BaseForm) -> list[FieldError]:
+    """Parameters whose value cannot be read."""
     return [
-        invalid(name, message, expected_by(filterset.form.fields[name]))
-        for name, messages in filterset.errors.items()
-        for message in messages
+        invalid(name, message, expected_by(form.fields[name]))
+        for name, messages in form.errors.items()
+        for message in map(str, messages)
     ]
 
 

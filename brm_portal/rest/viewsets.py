@@ -17,12 +17,26 @@ from brm_portal.accounts.models import User
 from brm_portal.rest.problems import LostUpdate
 
 
-class ScopedRows(GenericViewSet[Any]):
-    """Where every viewset gets its rows: what the user may see, everything else does not exist."""
+class PrivateAnswers:
+    """A part of the API, opened by its `resource`, whose answers are for one user and one moment."""
 
     resource: ClassVar[str]
-    ordering_fields: ClassVar[dict[str, str | Combinable]] = {}
     rate_headers: Mapping[str, str] = {}  # set where the request is counted
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]  # of the view
+        # What one user may see is nobody else's to reuse, and yesterday's rule is not today's.
+        patch_cache_control(response, private=True, no_cache=True)
+        patch_vary_headers(response, ["Authorization", "Cookie"])
+        for name, value in self.rate_headers.items():
+            response[name] = value
+        return response
+
+
+class ScopedRows(PrivateAnswers, GenericViewSet[Any]):
+    """Where every viewset gets its rows: what the user may see, everything else does not exist."""
+
+    ordering_fields: ClassVar[dict[str, str | Combinable]] = {}
     # Codes hold dots; REST framework's own default stops at them. No key holds a NUL, which PostgreSQL refuses.
     lookup_value_regex = r"[^/\x00]+"
 
@@ -39,15 +53,6 @@ class ScopedRows(GenericViewSet[Any]):
     def filter_queryset(self, queryset: Any) -> Any:
         """Filters and order are for lists; a single row is found by its key alone."""
         return queryset if self.detail else super().filter_queryset(queryset)
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        response = super().finalize_response(request, response, *args, **kwargs)
-        # What one user may see is nobody else's to reuse, and yesterday's rule is not today's.
-        patch_cache_control(response, private=True, no_cache=True)
-        patch_vary_headers(response, ["Authorization", "Cookie"])
-        for name, value in self.rate_headers.items():
-            response[name] = value
-        return response
 
 
 class ReadViewSet(ScopedRows, ReadOnlyModelViewSet[Any]):

@@ -13,6 +13,7 @@ from brm_portal.accounts.models import User
 from brm_portal.api import VIEWSETS
 from brm_portal.rest.keyset import KeysetPagination
 from metrics.models import Measurement
+from tests.api.parts import parts_of
 from tests.api.test_queries import grow
 from tests.conftest import JANUARY, Cast, World
 from tests.vendors.cards import make_scorecard
@@ -26,6 +27,8 @@ def many(cast: Cast, world: World) -> None:
     """Several rows of everything, among them scorecards without a score."""
     for number in range(3):
         grow(world, cast, number)
+    parts_of(world.contract)
+    parts_of(world.other_contract)
     for months in (1, 2, 3):
         make_scorecard(world.acme, world.methodology, JANUARY, months, score=None)
 
@@ -46,7 +49,7 @@ def path_of(link: str) -> str:
 
 def test_the_big_lists_are_these() -> None:
     found = {viewset.resource for viewset in BIG}
-    assert found == {"measurements", "targets", "series", "service-levels", "scorecards"}
+    assert found == {"measurements", "payments", "targets", "series", "service-levels", "scorecards"}
 
 
 @pytest.mark.parametrize("viewset", BIG, ids=[viewset.resource for viewset in BIG])

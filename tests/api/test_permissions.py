@@ -15,6 +15,7 @@ from brm_portal.api import VIEWSETS
 from brm_portal.directory.models import Contact
 from brm_portal.jobs.models import Job
 from metrics.models import Measurement, Outcome, OutcomeSeries
+from tests.api.parts import parts_of
 from tests.conftest import JANUARY, Cast, World, make_contract, make_service_level
 from tests.vendors.cards import make_scorecard
 from vendors.models import Integration, Scorecard, Service, Subscription
@@ -42,10 +43,12 @@ def keys(world: World, cast: Cast) -> dict[str, str]:
         "contacts": str(Contact.objects.create(organization=world.health, name="Ida Wells").pk),
         "vendors": "acme",
         "contracts": "C-1",
+        **{name: str(key) for name, key in parts_of(world.contract).items()},
         "services": "hosting",
         "subscriptions": str(Subscription.objects.get().pk),
         "integrations": str(Integration.objects.get().pk),
         "service-levels": "C-1-uptime",
+        "service-level-templates": "availability",
         "indicators": "C-1-uptime",
         "series": "C-1-uptime",
         "targets": str(world.service_level.series.targets.get().pk),
@@ -69,10 +72,14 @@ agencies          200  200      200      200            404            404      
 contacts          200  200      200      200            404            404         404
 vendors           200  200      200      200            200            200         404
 contracts         200  200      200      200            200            404         404
+amendments        200  200      200      200            200            404         404
+milestones        200  200      200      200            200            404         404
+payments          200  200      200      200            200            404         404
 services          200  200      200      200            200            200         404
 subscriptions     200  200      200      200            200            404         404
 integrations      200  200      200      404            200            200         404
 service-levels    200  200      200      200            200            200         404
+service-level-templates 200 200   200      200            200            200         200
 indicators        200  200      200      200            200            200         200
 series            200  200      200      200            200            200         404
 targets           200  200      200      200            200            200         404

@@ -17,6 +17,7 @@ from brm_portal.accounts.models import User
 from brm_portal.directory.models import Contact
 from brm_portal.jobs.models import Job
 from metrics.models import Measurement, Outcome, OutcomeSeries, Target
+from tests.api.parts import parts_of
 from tests.conftest import (
     JANUARY,
     LONG_AGO,
@@ -29,18 +30,22 @@ from tests.conftest import (
     make_vendor,
 )
 from tests.vendors.cards import make_scorecard
-from vendors.models import Integration, Service, Subscription
+from vendors.models import Amendment, Integration, Milestone, Payment, Service, ServiceLevelTemplate, Subscription
 
 # Queries beside the user, the count and the rows, of a list and of a row.
 BESIDE = {
     "agencies": (0, 0),
     "contacts": (0, 0),
     "vendors": (0, 0),
-    "contracts": (0, 2),  # of a single one its amendments and milestones
+    "contracts": (0, 3),  # of a single one its amendments, their targets, and its milestones
+    "amendments": (1, 1),  # the targets they agreed
+    "milestones": (0, 0),
+    "payments": (0, 0),
     "services": (1, 1),  # the contracts among them that the user may see
     "subscriptions": (0, 0),
     "integrations": (0, 0),
     "service-levels": (2, 2),  # likewise the contracts and the services
+    "service-level-templates": (0, 0),
     "indicators": (0, 0),
     "series": (0, 0),
     "targets": (0, 0),
@@ -60,6 +65,7 @@ def grow(world: World, cast: Cast, number: int) -> None:
     Job.objects.create(kind="test", title="Test", requested_by=cast.cio).joined_by.add(cast.agency_member)
     vendor = make_vendor(f"vendor-{number}", f"Vendor {number}")
     contract = make_contract(f"N-{number}", vendor, world.health)
+    parts_of(contract)
     service = Service.objects.create(code=f"s-{number}", name=f"S {number}", provider=vendor, contract=contract)
     Subscription.objects.create(agency=world.health, service=service, starts_on=LONG_AGO)
     Integration.objects.create(
@@ -70,6 +76,9 @@ def grow(world: World, cast: Cast, number: int) -> None:
             code, contract, service=service, targets={JANUARY: (Decimal(1), Decimal(2), Decimal(3))}
         )
         Measurement.objects.create(series=level.series, observed_on=JANUARY, value=1)
+        ServiceLevelTemplate.objects.create(
+            code=code, name=code, indicator=level.series.indicator, dimension="outcomes", target=95
+        )
         outcome = Outcome.objects.create(code=f"o-{code}", name=code, organization=world.health)
         OutcomeSeries.objects.create(outcome=outcome, series=level.series)
         lines = {level: 80, world.service_level: 70}
@@ -92,10 +101,14 @@ def keys_of_newest(world: World) -> dict[str, Any]:
         "contacts": Contact.objects.latest("pk").pk,
         "vendors": "vendor-1",
         "contracts": "N-1",
+        "amendments": Amendment.objects.latest("pk").pk,
+        "milestones": Milestone.objects.latest("pk").pk,
+        "payments": Payment.objects.latest("pk").pk,
         "services": "s-1",
         "subscriptions": Subscription.objects.latest("pk").pk,
         "integrations": Integration.objects.latest("pk").pk,
         "service-levels": "sl-1",
+        "service-level-templates": ServiceLevelTemplate.objects.latest("pk").code,
         "indicators": "sl-1",
         "series": "sl-1",
         "targets": target.pk,

@@ -61,6 +61,8 @@ def test_what_became_of_a_contract(cast: Cast, world: World, get: Get) -> None:
     assert body["spent"] == {"amount": "79.50", "currency": "USD"}
     assert body["amendments"] == [
         {
+            "id": contract.amendments.get().pk,
+            "contract": "C-1",
             "reference": "1",
             "signed_on": "2020-01-01",
             "description": "",
@@ -69,6 +71,7 @@ def test_what_became_of_a_contract(cast: Cast, world: World, get: Get) -> None:
             "new_ends_on": "2020-04-01",
             "is_renewal": False,
             "targets": [],
+            "version": 1,
         }
     ]
     assert body["milestones"][0]["status"] == "not_met"

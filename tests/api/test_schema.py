@@ -14,6 +14,7 @@ from brm_portal.directory.models import Contact
 from brm_portal.jobs.models import Job
 from brm_portal.rest.keyset import KeysetPagination
 from metrics.models import Measurement, Outcome, OutcomeSeries
+from tests.api.parts import parts_of
 from tests.conftest import JANUARY, Cast, World
 from tests.vendors.cards import make_scorecard
 from vendors.models import Integration, Subscription
@@ -87,10 +88,12 @@ def test_answers_fit_their_description(schema: dict[str, Any], cast: Cast, world
         "contacts": Contact.objects.create(organization=world.health, name="Ida Wells").pk,
         "vendors": "acme",
         "contracts": "C-1",
+        **parts_of(world.contract),
         "services": "hosting",
         "subscriptions": Subscription.objects.get().pk,
         "integrations": Integration.objects.get().pk,
         "service-levels": "C-1-uptime",
+        "service-level-templates": "availability",
         "indicators": "C-1-uptime",
         "series": "C-1-uptime",
         "targets": series.targets.get().pk,
@@ -109,3 +112,5 @@ def test_answers_fit_their_description(schema: dict[str, Any], cast: Cast, world
             fits(schema, f"/api/v1/{name}/", get(f"{name}/", user, page=99))
             fits(schema, f"/api/v1/{name}/", get(f"{name}/", user, nonsense=1))
             fits(schema, of_row, get(f"{name}/{keys[name]}/", user))
+        fits(schema, "/api/v1/spending/", get("spending/", user))
+        fits(schema, "/api/v1/spending/", get("spending/", user, by="nonsense"))

@@ -24,7 +24,19 @@ from metrics.models import (
 )
 from tests.api.test_permissions import bearer
 from tests.conftest import JANUARY, Cast, World, make_service_level
-from vendors.models import Contract, Integration, Service, ServiceLevel, Subscription, Vendor
+from vendors.models import (
+    AmendedTarget,
+    Amendment,
+    Contract,
+    Integration,
+    Milestone,
+    Payment,
+    Service,
+    ServiceLevel,
+    ServiceLevelTemplate,
+    Subscription,
+    Vendor,
+)
 
 Send = Callable[..., Any]
 INDICATOR = {"code": "waiting", "name": "Waiting time", "unit": "min", "direction": "lower"}
@@ -78,6 +90,40 @@ BODIES: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
             "value": {"amount": "12.50", "currency": "EUR"},
         },
         {"criticality": 5},
+    ),
+    "amendments": (
+        "",
+        {
+            "contract": "C-1",
+            "reference": "A-1",
+            "signed_on": "2022-01-15",
+            "reason": "Evolution",
+            "value_change": "250.00",
+            "new_ends_on": "2031-12-31",
+            "targets": [{"service_level": "C-1-uptime", "effective_from": "2022-02", "target": "98"}],
+        },
+        {"value_change": "200.00"},
+    ),
+    "milestones": (
+        "",
+        {"contract": "C-1", "reference": "M-1", "title": "Moved in", "due_on": "2022-06-30"},
+        {"status": "met", "met_on": "2022-06-29"},
+    ),
+    "payments": (
+        "",
+        {
+            "contract": "C-1",
+            "reference": "P-1",
+            "paid_on": "2022-01-31",
+            "amount": {"amount": "-12.50", "currency": "USD"},
+            "payee": "acme",
+        },
+        {"amount": {"amount": "12.50", "currency": "USD"}, "payer": "health"},
+    ),
+    "service-level-templates": (
+        "calls",
+        {"code": "calls", "name": "Calls", "indicator": "C-1-uptime", "dimension": "outcomes", "target": "95"},
+        {"floor": "90", "stretch": "99"},
     ),
     "services": ("mail", {"code": "mail", "name": "Mail", "provider": "acme", "contract": "C-1"}, {"contract": None}),
     "subscriptions": (
@@ -220,6 +266,17 @@ REFUSED: list[tuple[str, dict[str, Any] | str, set[str]]] = [
     ("outcome-measures/", {"outcome": "unheard-of", "series": "C-1-uptime"}, {"outcome"}),
     ("outcome-measures/", {"outcome": "queues", "series": "C-1-uptime", "weight": "0"}, {""}),
     ("outcome-measures/", {"outcome": "permits", "series": "C-1-uptime"}, {""}),
+    ("amendments/", {**BODIES["amendments"][1], "contract": "unheard-of"}, {"contract"}),
+    ("amendments/", {**BODIES["amendments"][1], "reason": ""}, {"reason"}),
+    ("amendments/", {**BODIES["amendments"][1], "new_ends_on": "2001-01-01"}, {"new_ends_on"}),
+    ("amendments/", {**BODIES["amendments"][1], "contract": "C-2"}, {"targets"}),
+    ("amendments/", {**BODIES["amendments"][1], "is_renewal": True}, {"is_renewal"}),
+    ("amendments/", {"contract": "C-1", "reference": "A", "value_change": "x"}, {"value_change"}),
+    ("milestones/", {"contract": "C-1", "reference": "M"}, {"title"}),
+    ("milestones/", {"contract": "C-1", "reference": "M", "title": "M", "status": "done"}, {"status"}),
+    ("payments/", {"contract": "C-1", "reference": "P", "paid_on": "2022-01-31"}, {"amount"}),
+    ("payments/", {**BODIES["payments"][1], "payee": "unheard-of"}, {"payee"}),
+    ("service-level-templates/", {**BODIES["service-level-templates"][1], "floor": "99"}, {"target"}),
     ("contacts/", {"organization": "health"}, {"name"}),
     ("contacts/", {"organization": "unheard-of", "name": "Ida"}, {"organization"}),
     ("contacts/", {"organization": "health", "name": "Ida", "email": "ida"}, {"email"}),
@@ -246,9 +303,10 @@ REFUSED: list[tuple[str, dict[str, Any] | str, set[str]]] = [
 
 
 def counted() -> list[int]:
-    supply = (Vendor, Contract, Service, Subscription, Integration, ServiceLevel)
+    supply = (Vendor, Contract, Service, Subscription, Integration, ServiceLevel, ServiceLevelTemplate)
+    parts = (Amendment, AmendedTarget, Milestone, Payment)
     measuring = (Series, Indicator, Target, Measurement, Outcome, OutcomeSeries, Methodology)
-    return [model._default_manager.count() for model in (Organization, Contact, *supply, *measuring)]
+    return [model._default_manager.count() for model in (Organization, Contact, *supply, *parts, *measuring)]
 
 
 @pytest.mark.parametrize(("path", "body", "expected"), REFUSED)
@@ -344,6 +402,13 @@ WHO = [
     ("agency_member", "patch", "contacts/{contact}/", {"name": "x"}, 200),
     ("manager", "post", "contacts/", {**BODIES["contacts"][1], "organization": "parks"}, 403),
     ("vendor_member", "post", "contacts/", {**BODIES["contacts"][1], "organization": "acme"}, 403),
+    ("manager", "post", "amendments/", BODIES["amendments"][1], 201),
+    ("manager", "post", "amendments/", {"contract": "C-2", "reference": "A"}, 403),
+    ("manager", "post", "payments/", BODIES["payments"][1], 201),
+    ("manager", "post", "payments/", {**BODIES["payments"][1], "contract": "C-2", "payee": None}, 403),
+    ("agency_member", "post", "amendments/", BODIES["amendments"][1], 403),
+    ("vendor_member", "post", "milestones/", BODIES["milestones"][1], 403),
+    ("manager", "post", "service-level-templates/", BODIES["service-level-templates"][1], 403),
     ("manager", "post", "subscriptions/", BODIES["subscriptions"][1], 201),
     ("manager", "post", "subscriptions/", {**BODIES["subscriptions"][1], "service": "mowing"}, 403),
     ("agency_member", "post", "subscriptions/", BODIES["subscriptions"][1], 403),
@@ -413,3 +478,19 @@ def test_a_change_takes_the_same_queries_whatever_there_is(cast: Cast, world: Wo
                 series=series, observed_on=JANUARY.replace(day=day), defaults={"value": 1}
             )
     assert counts[1] == counts[2]
+
+
+def test_an_amendment_changes_the_contract_and_its_targets(
+    cast: Cast, world: World, send: Send, get: Callable[..., Any]
+) -> None:
+    Contract.objects.filter(pk=world.contract.pk).update(value=1000)
+    created = send("post", "amendments/", cast.cio, BODIES["amendments"][1])
+    assert [each["target"] for each in created.json()["targets"]] == ["98.000000000"]
+    contract = get("contracts/C-1/", cast.cio).json()
+    assert (contract["value"]["amount"], contract["ends_on"]) == ("1250.00", "2031-12-31")
+    assert Target.objects.filter(series=world.service_level.series, reason="Evolution").count() == 1
+    changed = send("patch", f"amendments/{created.json()['id']}/", cast.cio, {"value_change": "-2000"})
+    assert (changed.status_code, fields(changed)) == (400, {"value_change"})
+    too_much = send("patch", f"amendments/{created.json()['id']}/", cast.cio, {"value_change": "9" * 16})
+    assert (too_much.status_code, fields(too_much)) == (400, {"value_change"})
+    assert Contract.objects.get(pk=world.contract.pk).value == 1250

@@ -1,5 +1,6 @@
 """The supply side over the API."""
 
+from vendors.api.contract_parts import AmendmentViewSet, MilestoneViewSet, PaymentViewSet
 from vendors.api.scorecards import ScorecardViewSet
 from vendors.api.supply import (
     ContractViewSet,
@@ -7,15 +8,20 @@ from vendors.api.supply import (
     ServiceLevelViewSet,
     ServiceViewSet,
     SubscriptionViewSet,
+    TemplateViewSet,
     VendorViewSet,
 )
 
 __all__ = [
+    "AmendmentViewSet",
     "ContractViewSet",
     "IntegrationViewSet",
+    "MilestoneViewSet",
+    "PaymentViewSet",
     "ScorecardViewSet",
     "ServiceLevelViewSet",
     "ServiceViewSet",
     "SubscriptionViewSet",
+    "TemplateViewSet",
     "VendorViewSet",
 ]

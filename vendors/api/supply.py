@@ -10,15 +10,17 @@ from rest_framework import serializers
 
 from brm_portal.directory.api import OrganizationReferenceSerializer, ProfileViewSet
 from brm_portal.rest.keyset import KeysetPagination
-from brm_portal.rest.serializers import MoneySerializer, MonthSerializerField, RowSerializer, money
+from brm_portal.rest.serializers import MoneySerializer, RowSerializer, money
 from brm_portal.rest.writing import WriteViewSet
 from metrics.api import IndicatorReferenceSerializer
+from vendors.api.contract_parts import AmendmentSerializer, MilestoneSerializer, with_targets
 from vendors.api.writing import (
     ContractWriteSerializer,
     IntegrationWriteSerializer,
     ServiceLevelWriteSerializer,
     ServiceWriteSerializer,
     SubscriptionWriteSerializer,
+    TemplateWriteSerializer,
     VendorWriteSerializer,
 )
 from vendors.filters import (
@@ -27,16 +29,17 @@ from vendors.filters import (
     ServiceFilterSet,
     ServiceLevelFilterSet,
     SubscriptionFilterSet,
+    TemplateFilterSet,
     VendorFilterSet,
 )
 from vendors.models import (
-    AmendedTarget,
     Amendment,
     Contract,
     Integration,
     Milestone,
     Service,
     ServiceLevel,
+    ServiceLevelTemplate,
     Subscription,
     Vendor,
 )
@@ -62,49 +65,6 @@ class ContractReferenceSerializer(RowSerializer):
     class Meta:
         model = Contract
         fields = ["number", "title"]
-        read_only_fields = fields
-
-
-class AmendedTargetSerializer(RowSerializer):
-    """What a service level is to reach by an amendment; `service_level` is its code."""
-
-    service_level = serializers.CharField(source="target.series.code", read_only=True)
-    effective_from = MonthSerializerField(source="target.effective_from", read_only=True)
-    floor = serializers.DecimalField(30, 9, source="target.floor", read_only=True, allow_null=True)
-    target = serializers.DecimalField(30, 9, source="target.target", read_only=True)
-    stretch = serializers.DecimalField(30, 9, source="target.stretch", read_only=True, allow_null=True)
-
-    class Meta:
-        model = AmendedTarget
-        fields = ["service_level", "effective_from", "floor", "target", "stretch"]
-
-
-class AmendmentSerializer(RowSerializer):
-    """One change of a contract."""
-
-    targets = AmendedTargetSerializer(many=True, read_only=True)
-
-    class Meta:
-        model = Amendment
-        fields = [
-            "reference",
-            "signed_on",
-            "description",
-            "reason",
-            "value_change",
-            "new_ends_on",
-            "is_renewal",
-            "targets",
-        ]
-        read_only_fields = fields
-
-
-class MilestoneSerializer(RowSerializer):
-    """What a contract is to reach by a day."""
-
-    class Meta:
-        model = Milestone
-        fields = ["reference", "title", "description", "due_on", "met_on", "status"]
         read_only_fields = fields
 
 
@@ -261,6 +221,28 @@ class ServiceLevelSerializer(RowSerializer):
         ]
 
 
+class TemplateSerializer(RowSerializer):
+    """What a service level may start from: what is measured, and the target."""
+
+    indicator = IndicatorReferenceSerializer(read_only=True)
+
+    class Meta:
+        model = ServiceLevelTemplate
+        fields = [
+            "code",
+            "name",
+            "description",
+            "indicator",
+            "dimension",
+            "weight",
+            "floor",
+            "target",
+            "stretch",
+            "retired_on",
+            "version",
+        ]
+
+
 class VendorViewSet(ProfileViewSet):
     """Vendors, by their code. An agency sees those that serve it, a vendor itself."""
 
@@ -298,8 +280,7 @@ class ContractViewSet(WriteViewSet):
     def refine(self, rows: Any, user: Any) -> Any:
         if self.action == "list":
             return rows
-        targets = AmendedTarget.objects.visible_to(user).select_related("target__series")
-        amendments = Amendment.objects.visible_to(user).prefetch_related(Prefetch("targets", targets))
+        amendments = with_targets(Amendment.objects.visible_to(user), user)
         milestones = Milestone.objects.visible_to(user)
         return rows.prefetch_related(Prefetch("amendments", amendments), Prefetch("milestones", milestones))
 
@@ -369,3 +350,15 @@ class ServiceLevelViewSet(WriteViewSet):
     def refine(self, rows: Any, user: Any) -> Any:
         contracts, services = Contract.objects.visible_to(user), Service.objects.visible_to(user)
         return rows.prefetch_related(Prefetch("contract", contracts), Prefetch("service", services))
+
+
+class TemplateViewSet(WriteViewSet):
+    """Templates of service levels, by their code. Staff sees them, the CIO's office keeps them."""
+
+    resource = "service-level-templates"
+    queryset = ServiceLevelTemplate.objects.select_related("indicator")
+    serializer_class = TemplateSerializer
+    write_serializer_class = TemplateWriteSerializer
+    filterset_class = TemplateFilterSet
+    ordering_fields = {"name": Lower("name"), "code": "code"}
+    lookup_field = "code"

@@ -12,7 +12,7 @@ from brm_portal.rest.serializers import MoneySerializer, MonthSerializerField
 from brm_portal.rest.writing import KeyField, StrictSerializer, WriteSerializer
 from metrics.models import Indicator, Series
 from vendors.agreements import FirstTarget, create_service_level
-from vendors.models import Contract, Integration, Service, ServiceLevel, Subscription, Vendor
+from vendors.models import Contract, Integration, Service, ServiceLevel, ServiceLevelTemplate, Subscription, Vendor
 
 
 class VendorWriteSerializer(ProfileWriteSerializer):
@@ -151,3 +151,25 @@ class ServiceLevelWriteSerializer(WriteSerializer):
     def update(self, instance: ServiceLevel, validated_data: dict[str, Any]) -> ServiceLevel:
         validated_data.pop("series", None)
         return super().update(instance, validated_data)
+
+
+class TemplateWriteSerializer(WriteSerializer):
+    """What people write of a template; service levels that began with it stay as they are."""
+
+    fixed = ("code",)
+    indicator = KeyField(slug_field="code", queryset=Indicator.objects.all())
+
+    class Meta:
+        model = ServiceLevelTemplate
+        fields = [
+            "code",
+            "name",
+            "description",
+            "indicator",
+            "dimension",
+            "weight",
+            "floor",
+            "target",
+            "stretch",
+            "retired_on",
+        ]

@@ -11,11 +11,14 @@ from django.db.models.functions import ExtractYear
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from brm_portal.access import Role
 from brm_portal.accounts.models import User
 from brm_portal.expressions import MonthsEarlier
+from brm_portal.pages import STAFF
 from vendors.models import Contract, Payment
 
 SHOWN, FEW = 10, 5
+OPEN_TO = STAFF | {Role.AGENCY_MEMBER}
 # The sum of squared shares in percent (Herfindahl-Hirschman index): US Merger Guidelines 2023, 2.1.
 CONCENTRATED, HIGHLY_CONCENTRATED = 1_000, 1_800
 
@@ -92,7 +95,8 @@ class Spending:
         # So many months later, every day of a fiscal year lies in the calendar year that names it.
         months = (13 - settings.FISCAL_YEAR_START_MONTH) % 12
         year = ExtractYear(MonthsEarlier(F(DAYS[self.basis]), Value(-months)))
-        sums = self.of().annotate(year=year).values("year").annotate(spent=Sum(AMOUNTS[self.basis]))
+        sums = self.of().annotate(year=year).values("year")
+        sums = sums.annotate(spent=Sum(AMOUNTS[self.basis]), contracts=Count("pk", distinct=True))
         return list(sums.order_by("year"))
 
     def concentration(self) -> Concentration:

@@ -12,12 +12,11 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from brm_portal.access import Role
 from brm_portal.exports import CONTENT_TYPES, export
 from brm_portal.figures import money_text, percent_text
-from brm_portal.pages import STAFF, PlainPage
+from brm_portal.pages import PlainPage
 from vendors.models import Contract, Vendor
-from vendors.spending.figures import FEW, SHOWN, Basis, Spending, default_basis
+from vendors.spending.figures import FEW, OPEN_TO, SHOWN, Basis, Spending, default_basis
 
 Row = dict[str, Any]
 
@@ -25,7 +24,7 @@ Row = dict[str, Any]
 class SpendingPage(PlainPage):
     """On whom, for whom, on what and when the state spends; how much hangs on few, and what nobody oversees."""
 
-    open_to = STAFF | {Role.AGENCY_MEMBER}
+    open_to = OPEN_TO
     template_name = "vendors/spending.html"
 
     @cached_property
