@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from agencies.api import AgencyViewSet
+from brm_portal.dashboards.api import SearchView
 from brm_portal.directory.api import ContactViewSet
 from brm_portal.jobs.api import JobViewSet
 from brm_portal.rest.docs import DocsIndex, DocsOperation
@@ -71,6 +72,7 @@ urlpatterns = [
     path("schema/", schema, name="schema"),
     path("docs/", DocsIndex.as_view(), name="docs"),
     path("docs/<str:code>/", DocsOperation.as_view(), name="operation"),
+    path("search/", SearchView.as_view(), name="search-list"),
     path("spending/", SpendingView.as_view(), name="spending-list"),
     *router.urls,
 ]

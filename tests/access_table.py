@@ -5,9 +5,9 @@ Each line: the route, the model its arguments name (None: no arguments), what vi
 nobody, CIO office, BRM manager of Health and Acme, auditor, member of Health, member of Acme, the integrator of Acme,
 member of a vendor nobody here deals with.
 
-`o` is served, `x` does not exist for them (404), `f` is seen but not theirs to do (403), `L` is led to the login,
-`>` is led elsewhere, `u` must authenticate (401), `m` cannot be read, only sent to (405). Where sending is another
-matter than reading, `sends` holds the letters for both rows.
+`o` is served, `x` does not exist for them (404), `f` is seen but not theirs to do (403), `b` lacks a parameter (400),
+`L` is led to the login, `>` is led elsewhere, `u` must authenticate (401), `m` cannot be read, only sent to (405).
+Where sending is another matter than reading, `sends` holds the letters for both rows.
 """
 
 from dataclasses import dataclass
@@ -104,6 +104,7 @@ TABLE: dict[str, Line] = {
     "history:panel": on(Contract, "Loooooxx", "Loooxxxx"),
     # --- everybody's first page ---
     "home": to("L>oooooo"),
+    "dashboards:search": to("Looooooo"),
     "dashboards:overview": to("Loooxxxx"),
     # --- notices ---
     "notices:notice_list": to("Looooooo"),
@@ -214,6 +215,7 @@ TABLE: dict[str, Line] = {
     "api:docs": to("Looooooo"),
     "api:operation": to("Looooooo", code="vendors_list"),
     "api:spending-list": to("uoooofff"),
+    "api:search-list": to("ubbbbbbb"),
 }
 
 

@@ -28,6 +28,7 @@ RESOURCES: dict[str, str | Promise] = {
     "methodologies": _("Methodologies"),
     "scorecards": _("Scorecards"),
     "jobs": _("Jobs"),
+    "search": _("Search"),
 }
 READ, WRITE = "read", "write"
 ACTIONS: dict[str, str | Promise] = {READ: _("read"), WRITE: _("write")}

@@ -6,5 +6,6 @@ from brm_portal.dashboards import views
 
 app_name = "dashboards"
 urlpatterns = [
+    path("search/", views.Search.as_view(), name="search"),
     path("overview/", views.Overview.as_view(), name="overview"),
 ]

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from brm_portal.access import Role
 from brm_portal.dashboards import home, overview, rows
 from brm_portal.dashboards.overview import Standing
+from brm_portal.dashboards.searching import LONGEST_TEXT, find
 from brm_portal.pages import EVERYONE, STAFF, PlainPage
 from metrics.models import Methodology
 from vendors.filters import ANY_GRADE, ENOUGH_EVIDENCE, NOT_SCORED
@@ -85,3 +86,14 @@ class Overview(PlainPage):
             "evidence_href": rows.vendors_at(code, ENOUGH_EVIDENCE),
             "not_scored_href": rows.vendors_at(code, NOT_SCORED),
         }
+
+
+class Search(PlainPage):
+    """Vendors, agencies, contracts, services and outcomes that hold the words of `q`."""
+
+    open_to = EVERYONE
+    template_name = "dashboards/search.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        text = self.request.GET.get("q", "").strip()[:LONGEST_TEXT]
+        return super().get_context_data(searched=text, findings=find(text, self.user), **kwargs)

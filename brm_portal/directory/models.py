@@ -21,6 +21,7 @@ from brm_portal.directory.querysets import (
 )
 from brm_portal.editing import Versioned, raise_version
 from brm_portal.history.tracking import told, tracked
+from brm_portal.searching import SearchableWords
 
 code_validator = RegexValidator(
     r"^[A-Za-z0-9][A-Za-z0-9._-]*$", _("Use letters, digits, dots, hyphens and underscores only.")
@@ -80,6 +81,7 @@ class Organization(Versioned):
             GinIndex(fields=["path"], name="organization_path"),
             models.Index(Lower("name"), "code", name="organization_by_name"),
             models.Index(NormalName("name"), name="organization_by_normal_name"),
+            GinIndex(SearchableWords("code", "name"), name="organization_words"),
         ]
         triggers = [
             raise_version,
@@ -121,6 +123,7 @@ class Identifier(Versioned):
         verbose_name = _("identifier")
         verbose_name_plural = _("identifiers")
         ordering = ["organization", "scheme", "value"]
+        indexes = [GinIndex(SearchableWords("value"), name="identifier_words")]
         constraints = [
             models.UniqueConstraint(
                 fields=["scheme", "value"],
@@ -151,7 +154,10 @@ class Alias(Versioned):
         verbose_name = _("alias")
         verbose_name_plural = _("aliases")
         ordering = ["organization", Lower("name")]
-        indexes = [models.Index(NormalName("name"), name="alias_by_normal_name")]
+        indexes = [
+            models.Index(NormalName("name"), name="alias_by_normal_name"),
+            GinIndex(SearchableWords("name"), name="alias_words"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "name"],

@@ -23,6 +23,17 @@ function closeOnEscape(event) {
   menu.querySelector("summary").focus();
 }
 
+// The key / leads to the search, unless somebody is typing.
+function searchOnSlash(event) {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+  const box = document.querySelector("[data-search]");
+  if (!box) return;
+  event.preventDefault();
+  box.focus();
+  box.select();
+}
+
 function foldUnusedFilters(root) {
   if (!NARROW.matches) return;
   for (const filters of root.querySelectorAll("details[data-filters]:not([data-active])")) filters.open = false;
@@ -92,6 +103,7 @@ function closeAfterPaper() {
 
 document.addEventListener("click", (event) => closeMenus(event.target.closest?.("details")));
 document.addEventListener("keydown", closeOnEscape);
+document.addEventListener("keydown", searchOnSlash);
 document.addEventListener("submit", askFirst);
 window.addEventListener("beforeprint", openForPaper);
 window.addEventListener("afterprint", closeAfterPaper);

@@ -1,5 +1,6 @@
 """Outcomes: the change an investment is for, and where it stands."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from brm_portal.directory.models import Organization, code_validator
 from brm_portal.editing import MonthField, Versioned, is_month_start, raise_version
 from brm_portal.history.tracking import told, tracked
+from brm_portal.searching import SearchableWords
 from metrics.fields import CoverageField, ScoreField
 from metrics.marks import OUTCOME_DUE_BY_MEASURES
 from metrics.models.measuring import Series
@@ -34,6 +36,7 @@ class Outcome(Versioned):
         verbose_name = _("outcome")
         verbose_name_plural = _("outcomes")
         ordering = [Lower("name"), "code"]
+        indexes = [GinIndex(SearchableWords("code", "name", "description"), name="outcome_words")]
         triggers = [raise_version]
 
     def __str__(self) -> str:

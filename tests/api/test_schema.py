@@ -112,5 +112,7 @@ def test_answers_fit_their_description(schema: dict[str, Any], cast: Cast, world
             fits(schema, f"/api/v1/{name}/", get(f"{name}/", user, page=99))
             fits(schema, f"/api/v1/{name}/", get(f"{name}/", user, nonsense=1))
             fits(schema, of_row, get(f"{name}/{keys[name]}/", user))
+        fits(schema, "/api/v1/search/", get("search/", user, q="acme"))
+        fits(schema, "/api/v1/search/", get("search/", user))
         fits(schema, "/api/v1/spending/", get("spending/", user))
         fits(schema, "/api/v1/spending/", get("spending/", user, by="nonsense"))

@@ -33,7 +33,7 @@ SEVERAL_ROWS = {
 }
 
 # Pages that the query lets look differently.
-OTHER_VIEWS = {"vendors:contract_calendar": ("?view=month",)}
+OTHER_VIEWS = {"vendors:contract_calendar": ("?view=month",), "dashboards:search": ("?q=a", "?q=nothing+at+all")}
 
 BEFORE_SIGNING_IN = {
     "account_login",

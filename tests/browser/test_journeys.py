@@ -121,6 +121,15 @@ def test_with_the_keyboard_alone(desk: Page, scored: Scored, live_server: LiveSe
     desk.keyboard.press("Enter")
     expect(desk).to_have_url(re.compile("search=C-2.*sort=|sort=.*search=C-2"))
 
+    desk.locator("#main").focus()
+    desk.keyboard.press("/")
+    expect(desk.get_by_role("searchbox", name="Search everything")).to_be_focused()
+    desk.keyboard.type("permit")
+    desk.keyboard.press("Enter")
+    heading(desk, "Search for “permit”")
+    desk.locator("main").get_by_role("link", name="Permits within a week").click()
+    heading(desk, "Permits within a week")
+
 
 def test_the_office_drafts_an_edition_with_letters_and_sees_what_it_would_change(
     page: Page, scored: Scored, live_server: LiveServer

@@ -2,6 +2,7 @@
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -15,6 +16,7 @@ from brm_portal.constraints import no_overlap
 from brm_portal.directory.models import Organization, code_validator
 from brm_portal.editing import Versioned, raise_version
 from brm_portal.history.tracking import told, tracked
+from brm_portal.searching import SearchableWords
 from vendors.marks import CONTRACT_CHANGED
 from vendors.models.terms import TERMS_CONSTRAINTS, TERMS_FACTS, Terms
 from vendors.querysets import (
@@ -215,6 +217,7 @@ class Contract(Terms, Versioned):
             models.Index(fields=["ends_on"], name="contract_ends_on", condition=Q(ends_on__isnull=False)),
             models.Index(fields=["holder"], name="contract_holder"),
             models.Index(Lower("title"), "number", name="contract_by_title"),
+            GinIndex(SearchableWords("number", "title", "description"), name="contract_words"),
         ]
         constraints = [
             ends_after_start("contract_ends_after_start"),
@@ -310,6 +313,7 @@ class Service(Versioned):
         indexes = [
             models.Index(fields=["lifecycle"], name="service_lifecycle"),
             models.Index(Lower("name"), "code", name="service_by_name"),
+            GinIndex(SearchableWords("code", "name", "description"), name="service_words"),
         ]
         triggers = [raise_version]
 
