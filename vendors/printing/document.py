@@ -108,6 +108,7 @@ def dimension_table(explanation: Explanation) -> Words:
         "note": _("Where most points were lost first"),
         "head": [_("Dimension"), _("Weight"), _("Score"), _("Coverage"), _("Contributes"), _("Loses")],
         "numeric": [False, True, True, True, True, True],
+        "shares": [1, 0, 0, 0, 0, 0],
         "rows": [
             [
                 each.label,
@@ -144,6 +145,7 @@ def changes(explanation: Explanation) -> list[Words]:
             "note": f"{before.period}: {scores['old']} → {scores['new']}",
             "head": [_("Service level"), _("Value"), _("Attainment"), _("Moved the score by")],
             "numeric": [False, True, True, True],
+            "shares": [1, 0, 0, 0],
             "rows": [change_row(each) for each in shown],
             "foot": [],
         }
@@ -178,6 +180,7 @@ def line_table(card: Scorecard, dimension: DimensionReport) -> Words:
             _("Loses"),
         ],
         "numeric": [False, True, False, True, True, True, True, True, True],
+        "shares": [5, 0, 2, 0, 2, 0, 0, 0, 0],
         "rows": [line_row(report) for report in sorted(dimension.lines, key=most_lost_first)],
         "foot": [],
     }

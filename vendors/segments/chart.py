@@ -12,6 +12,8 @@ from vendors.segments.proposing import QUADRANTS, Quadrant
 
 # In the units of the drawing.
 WIDTH, HEIGHT, MARGIN = 640, 400, 14
+# Above and below lie the words of the fields, which no dot may hide behind.
+WORDS = 76
 DOTS = 300
 # Spending spreads over magnitudes: the scale reaches from a hundredth of the rule to a hundred times it.
 MAGNITUDES = 2
@@ -62,9 +64,9 @@ def _x(criticality: int, edge: int, spread: float) -> float:
 def _y(spending: float, edge: float) -> float:
     """Above the middle from the edge on, by magnitude."""
     if not edge:
-        return MARGIN
+        return WORDS
     magnitude = math.log10(max(spending, 1e-9) / edge) / MAGNITUDES
-    half = HEIGHT / 2 - MARGIN
+    half = HEIGHT / 2 - WORDS
     inside = min(max(magnitude, -1), 1)
     return round(HEIGHT / 2 - math.copysign(max(abs(inside) * half, 4), magnitude if magnitude else 1), 1)
 
