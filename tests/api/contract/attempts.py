@@ -67,6 +67,7 @@ VALUES: dict[str, Any] = {
     "paid_on": "2022-01-31",
     "period_start": "2020-07",
     "phone": "555-0100",
+    "q": "of",
     "reason": "Agreed",
     "reference": "R-1",
     "renewal_months": 12,

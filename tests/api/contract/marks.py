@@ -17,10 +17,23 @@ from tests.access_table import TABLE, VISITORS
 from tests.conftest import JANUARY, Cast, World, make_contract, make_service_level
 from tests.test_access import Rows
 from tests.vendors.cards import make_scorecard
-from vendors.models import Contract, Integration, Scorecard, Service, ServiceLevel, Subscription, Vendor
+from vendors.models import (
+    Amendment,
+    Contract,
+    Integration,
+    Milestone,
+    Payment,
+    Scorecard,
+    Service,
+    ServiceLevel,
+    ServiceLevelTemplate,
+    Subscription,
+    Vendor,
+)
 
 # Fields that lists show, with what they then hold in our row and in theirs.
 MARKED: dict[type[Model], dict[str, tuple[Any, Any]]] = {
+    Amendment: {"description": ("amended-for-health", "amended-for-parks")},
     Agency: {"mission": ("mission-of-health", "mission-of-parks")},
     Contact: {"name": ("name-in-health", "name-in-parks")},
     Contract: {"number": ("number-of-health", "number-of-parks"), "title": ("title-of-health", "title-of-parks")},
@@ -28,12 +41,15 @@ MARKED: dict[type[Model], dict[str, tuple[Any, Any]]] = {
     Integration: {"ends_on": (datetime.date(2091, 3, 1), datetime.date(2091, 3, 2))},
     Job: {"title": ("job-of-manager", "job-of-portal")},
     Measurement: {"comment": ("measured-for-health", "measured-for-parks")},
+    Milestone: {"description": ("milestone-of-health", "milestone-of-parks")},
+    Payment: {"payee_name": ("paid-for-health", "paid-for-parks")},
     Methodology: {},  # one, and everybody may read it
     Outcome: {"code": ("outcome-of-health", "outcome-of-parks"), "name": ("change-of-health", "change-of-parks")},
     OutcomeSeries: {"weight": (Decimal("6.123"), Decimal("6.321"))},
     Scorecard: {"coverage": (Decimal("0.123456781"), Decimal("0.123456782"))},
     Series: {"code": ("series-of-health", "series-of-parks")},
     Service: {"description": ("service-of-acme", "service-of-rival")},
+    ServiceLevelTemplate: {},  # everybody may read them
     ServiceLevel: {"weight": (Decimal("7.123"), Decimal("7.321"))},
     Subscription: {"ends_on": (datetime.date(2091, 5, 1), datetime.date(2091, 5, 2))},
     Target: {"reason": ("agreed-with-health", "agreed-with-parks")},
