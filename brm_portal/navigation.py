@@ -81,6 +81,7 @@ NAVIGATION: tuple[Link | Group, ...] = (
 
 ACCOUNT: tuple[Link, ...] = (
     Link(_("Profile"), "accounts:profile", EVERYONE),
+    Link(_("Saved views"), "saved_views:view_list", EVERYONE),
     Link(_("Second factor"), "mfa_index", EVERYONE),
     Link(_("Change password"), "account_change_password", EVERYONE),
 )

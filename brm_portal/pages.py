@@ -33,6 +33,7 @@ from brm_portal.exports import CONTENT_TYPES, export
 from brm_portal.figures import plain_number
 from brm_portal.forms import ScopedModelForm
 from brm_portal.paging import CappedPaginator
+from brm_portal.saved_views.menu import menu_of
 
 STAFF = frozenset({Role.CIO_OFFICE, Role.BRM_MANAGER, Role.AUDITOR})
 EDITORS = frozenset({Role.CIO_OFFICE, Role.BRM_MANAGER})
@@ -124,6 +125,7 @@ class ListPage(ScopedRows, SingleTableMixin, FilterView):
         context: dict[str, Any] = super().get_context_data(can_create=manager.creatable_by(self.user), **kwargs)
         is_filtered = bool(context["filter"].form.changed_data)
         context[self.get_context_table_name(None)].nothing_yet = "" if is_filtered else self.nothing_yet
+        context["saved_views"] = menu_of(self, self.request, self.user)
         return context
 
 

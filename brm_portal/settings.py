@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "brm_portal.history",
     "brm_portal.jobs",
     "brm_portal.notices",
+    "brm_portal.saved_views",
     "brm_portal.webhooks",
     "brm_portal.rest",
     "metrics",

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("brm_portal.history.urls")),
     path("", include("brm_portal.jobs.urls")),
     path("", include("brm_portal.notices.urls")),
+    path("", include("brm_portal.saved_views.urls")),
     path("", include("brm_portal.webhooks.urls")),
     path("", include("metrics.urls")),
     path("", include("agencies.urls")),

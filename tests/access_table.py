@@ -19,6 +19,7 @@ from agencies.models import Agency
 from brm_portal.accounts.models import ApiToken, CalendarAddress, User
 from brm_portal.directory.models import Contact, Membership
 from brm_portal.jobs.models import Job
+from brm_portal.saved_views.models import SavedView
 from brm_portal.webhooks.models import Delivery, Endpoint
 from metrics.models import Import, Indicator, Measurement, Methodology, Outcome, OutcomeSeries, Series, Target
 from vendors.models import (
@@ -104,6 +105,10 @@ TABLE: dict[str, Line] = {
     "history:panel": on(Contract, "Loooooxx", "Loooxxxx"),
     # --- everybody's first page ---
     "home": to("L>oooooo"),
+    "saved_views:view_list": to("Looooooo"),
+    "saved_views:view_create": to("Looxoooo", page="vendors:vendor_list"),
+    "saved_views:view_update": on(SavedView, "Lxxxoxxx", "Lxxxxxxo"),
+    "saved_views:view_remove": on(SavedView, "Lxxxoxxx", "Lxxxxxxo"),
     "dashboards:search": to("Looooooo"),
     "dashboards:overview": to("Loooxxxx"),
     # --- notices ---

@@ -25,6 +25,7 @@ from brm_portal.accounts.scopes import RESOURCES
 from brm_portal.directory.models import Contact, Membership, Organization
 from brm_portal.jobs.models import Job
 from brm_portal.pages import Page
+from brm_portal.saved_views.models import SavedView
 from brm_portal.webhooks.models import Delivery, Endpoint
 from metrics.models import Import, Indicator, Measurement, Methodology, Outcome, OutcomeSeries, Series, Target
 from tests.access_table import TABLE, VISITORS, Line
@@ -91,6 +92,7 @@ def ours(cast: Cast, world: World) -> Rows:
         Integration: Integration.objects.get(),
         Import: Import.objects.create(file_name="ours.csv", started_by=cast.manager),
         ContractImport: ContractImport.objects.create(file_name="ours.json", started_by=cast.cio),
+        SavedView: SavedView.objects.create(owner=cast.agency_member, page="vendors:vendor_list", name="Ours"),
         Job: Job.objects.create(kind="nothing", title="Ours", requested_by=cast.manager),
         **make_webhook(cast.cio),
         Membership: cast.agency_member.memberships.get(),
@@ -121,6 +123,7 @@ def theirs(cast: Cast, world: World, ours: Rows) -> Rows:
         Integration: Integration.objects.create(integrator=integrator, supplier=world.rival, starts_on=LONG_AGO),
         Import: Import.objects.create(file_name="theirs.csv", started_by=cast.cio),
         ContractImport: ContractImport.objects.create(file_name="theirs.json", started_by=cast.outsider),
+        SavedView: SavedView.objects.create(owner=cast.outsider, page="vendors:vendor_list", name="Theirs"),
         Job: Job.objects.create(kind="nothing", title="The portal's own"),
         **make_webhook(cast.integration),
         Membership: cast.outsider.memberships.get(),

@@ -14,6 +14,8 @@ from brm_portal.pages import ConfirmPage, CreatePage, EditPage, Page
 from metrics.models import Series
 from vendors.models import Contract
 
+# Arguments that name no row.
+ARGUMENTS = {"saved_views:view_create": "vendors:vendor_list"}
 # Where a page hangs below something that has no page of its own.
 PARENTS: dict[str, tuple[Any, str]] = {"series/<str:code>/": (Series, "code")}
 # Pages that show themselves differently by the state of their row: so many rows are looked at.
@@ -112,8 +114,10 @@ def addresses(route: Route, user: User) -> list[str]:
     view: Any = route.view
     if user.role not in view.open_to:
         return []
+    allowed = not issubclass(view, CreatePage) or view.model._default_manager.all().creatable_by(user)
+    if route.name in ARGUMENTS:
+        return [reverse(route.name, args=[ARGUMENTS[route.name]])] if allowed else []
     if not route.arguments:
-        allowed = not issubclass(view, CreatePage) or view.model._default_manager.all().creatable_by(user)
         views = ("", *OTHER_VIEWS.get(route.name, ()))
         return [f"{reverse(route.name)}{view}" for view in views] if allowed else []
     if route.name == "history:panel":

@@ -14,6 +14,7 @@ from brm_portal.directory.models import Contact
 from brm_portal.jobs.models import Job
 from brm_portal.jobs.operations import start_job
 from brm_portal.notices.operations import notify
+from brm_portal.saved_views.models import SavedView
 from brm_portal.webhooks.delivering import claim, write_down
 from brm_portal.webhooks.models import Attempt
 from brm_portal.webhooks.operations import create_endpoint, send_test, switch_off
@@ -121,6 +122,8 @@ def make_surroundings(world: World, cast: Cast) -> Job:
     for user in (cast.cio, cast.agency_member, cast.vendor_member, cast.msi_member):
         issue_token(user=user, name="Spreadsheet", scopes=["service-levels:read"], expires_at=day, by=user)
         issue_calendar_address(by=user)
+        SavedView.objects.create(owner=user, page="vendors:vendor_list", query="search=a", name="With an a")
+    SavedView.objects.create(owner=cast.manager, page="vendors:vendor_list", name="The manager's", is_shared=True)
     send_files(cast)
     send_contracts(cast)
     fulfil(world, cast)
