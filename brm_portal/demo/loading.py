@@ -16,15 +16,19 @@ from brm_portal.access import Role
 from brm_portal.accounts.models import User
 from brm_portal.accounts.operations import issue_token, revoke_token
 from brm_portal.accounts.scopes import SCOPES
-from brm_portal.directory.models import Membership, Organization
+from brm_portal.directory.models import Alias, Membership, Organization
 from metrics.models import Methodology
 from metrics.operations import fold_due, refresh_outcome_readings
 from metrics.scoring import add_months
-from vendors.models import Contract, Integration, Scorecard, Vendor
+from vendors.catalogue.loading import SOURCE as CATALOGUE_SOURCE
+from vendors.catalogue.loading import import_catalogue
+from vendors.catalogue.rows import SERVICE_PREFIX
+from vendors.models import Contract, Integration, Scorecard, Service, Vendor
 from vendors.operations import compute_scorecards, publish_scorecards, pull_series_changes
 from vendors.terms import NoticeUnit
 
 DATA = settings.BASE_DIR / "agencies" / "it_dashboard" / "data" / "usda-2021"
+CATALOGUE = settings.BASE_DIR / "vendors" / "catalogue" / "data" / "fedramp-usda-2025" / "marketplace.json"
 PASSWORD = "demo-portal-2021"
 DOMAIN = "demo.example"
 DATA_BEGINS = datetime.date(2020, 1, 1)
@@ -117,6 +121,10 @@ def load_demo(*, say: Say) -> Demo:
             results = report.counts[Kind.MEASUREMENT].created
             say(f"Imported {results:,} dated results; {len(report.refused):,} rows were refused.")
             _agree_terms()
+        if not Service.objects.filter(code__startswith=SERVICE_PREFIX).exists():
+            say("Importing the cloud services that the department uses, from the FedRAMP Marketplace …")
+            _know_the_forest_service()
+            import_catalogue(name=CATALOGUE.name, opened=lambda: CATALOGUE.open("rb"))
         users = _players()
         _publish(users["cio"], say)
         return Demo(logins=_logins(), token=_new_token(users["cio"]))
@@ -155,6 +163,14 @@ def _agree_terms() -> None:
         contract.notice_period, contract.notice_unit = period, unit
         contract.renewal_months, contract.renewals_left, contract.renews_automatically = renewal, left, by_itself
         contract.save()
+
+
+def _know_the_forest_service() -> None:
+    """The marketplace writes out whose Forest Service it is; all other names are alike in both sources."""
+    for organization in Organization.objects.filter(code="005-96"):
+        Alias.objects.get_or_create(
+            organization=organization, name="United States Forest Service", defaults={"source": CATALOGUE_SOURCE}
+        )
 
 
 def _integrator() -> None:

@@ -36,7 +36,8 @@ class Body:
 class Bodies:
     """The organizations that the parties of some processes may be; a fixed number of statements however many."""
 
-    def __init__(self, parties: Iterable[Party]) -> None:
+    def __init__(self, parties: Iterable[Party], source: str = SOURCE) -> None:
+        self.source = source
         self.parties = list(dict.fromkeys(parties))
         self.normal = normal_names(name for party in self.parties for name in (party.name, *party.other_names))
         self.by_pk: dict[int, Body] = {}
@@ -96,7 +97,7 @@ class Bodies:
                 self.by_name[self.normal[party.name]].append(body)
             met.add(id(body))
             identifiers += self._new_identifiers(body, party)
-            aliases += _new_aliases(body, party)
+            aliases += _new_aliases(body, party, self.source)
         _give_codes(new)
         Organization.objects.bulk_create(organization for organization, _party in new)
         Identifier.objects.bulk_create(identifiers)
@@ -115,11 +116,11 @@ class Bodies:
                 yield Identifier(organization=body.organization, scheme=scheme, value=value)
 
 
-def _new_aliases(body: Body, party: Party) -> Iterator[Alias]:
+def _new_aliases(body: Body, party: Party, source: str) -> Iterator[Alias]:
     for name in (party.name, *party.other_names):
         if name not in body.names:
             body.names.add(name)
-            yield Alias(organization=body.organization, name=name, source=SOURCE)
+            yield Alias(organization=body.organization, name=name, source=source)
 
 
 def _give_codes(new: list[tuple[Organization, Party]]) -> None:

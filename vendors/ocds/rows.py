@@ -24,6 +24,8 @@ class Kind(models.TextChoices):
     AMENDMENT = "amendment", _("Amendments")
     MILESTONE = "milestone", _("Milestones")
     PAYMENT = "payment", _("Payments")
+    SERVICE = "service", _("Services")
+    SUBSCRIPTION = "subscription", _("Subscriptions")
     FIGURE = "figure", _("Single figures and dates")
 
 

@@ -11,12 +11,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from vendors.ocds.loading import Report, import_contracts
+from vendors.ocds.printing import print_report
 
 SUFFIXES = frozenset({".json", ".jsonl", ".ndjson", ".zip", ".gz"})
-REASONS_SHOWN = 20
 
 
 class Command(BaseCommand):
@@ -38,13 +37,7 @@ class Command(BaseCommand):
         quiet = options["verbosity"] == 0
         console = Console(file=cast(IO[str], self.stdout), highlight=False, quiet=quiet, soft_wrap=True)
         report = _import(options, list(_files(options["paths"])), console)
-        console.print(_summary(report))
-        if report.reasons:
-            console.print(_reasons(report))
-        if options["dry_run"]:
-            console.print(_("Tried out only: nothing was written."))
-        elif report.changed_nothing():
-            console.print(_("Nothing changed: everything that could be taken was there already."))
+        print_report(console, report, title=_("Contracts"), dry_run=options["dry_run"])
 
 
 def _files(paths: list[Path]) -> Iterator[Path]:
@@ -82,23 +75,3 @@ def _import(options: dict[str, Any], paths: list[Path], console: Console) -> Rep
             )
     except OSError as error:
         raise CommandError(f"{error.filename}: {error.strerror}") from None
-
-
-def _summary(report: Report) -> Table:
-    table = Table(title=_("Contracts"), title_justify="left")
-    table.add_column(_("What"))
-    for heading in (_("created"), _("replaced"), _("left unchanged"), _("refused")):
-        table.add_column(heading, justify="right")
-    for kind, counts, refused in report.by_kind():
-        figures = (counts.created, counts.replaced, counts.unchanged, refused)
-        table.add_row(str(kind.label), *(f"{figure:,}" for figure in figures))
-    return table
-
-
-def _reasons(report: Report) -> Table:
-    table = Table(title=_("Refused"), title_justify="left")
-    for heading in (_("How many"), _("What"), _("Reason")):
-        table.add_column(heading, justify="right" if heading == _("How many") else "left")
-    for (kind, reason), count in report.reasons.most_common(REASONS_SHOWN):
-        table.add_row(f"{count:,}", str(kind.label), reason)
-    return table
