@@ -177,6 +177,7 @@ TABLE: dict[str, Line] = {
     "vendors:contract_list": to("Loooooxo"),
     "vendors:contract_create": to("Looxxxxx"),
     "vendors:contract_import_create": to("Loxxxxxx"),
+    "vendors:catalogue_import_create": to("Loxxxxxx"),
     "vendors:contract_import_detail": on(ContractImport, "Loxoxxxx", "Loxoxxxx"),
     "vendors:contract_import_run": on(ContractImport, "Lmxxxxxx", "Lmxxxxxx", sends=("Loxxxxxx", "Loxxxxxx")),
     "vendors:contract_import_refused": on(ContractImport, "Loxoxxxx", "Loxoxxxx"),

@@ -70,6 +70,7 @@ urlpatterns = [
     path("spending/", spending.SpendingPage.as_view(), name="spending"),
     path("services/", services.ServiceList.as_view(), name="service_list"),
     path("services/new/", services.ServiceCreate.as_view(), name="service_create"),
+    path("services/import/", ocds.CatalogueImportCreate.as_view(), name="catalogue_import_create"),
     path("services/<str:code>/", services.ServiceDetail.as_view(), name="service_detail"),
     path("services/<str:code>/edit/", services.ServiceUpdate.as_view(), name="service_update"),
     path("services/<str:code>/subscriptions/new/", services.SubscriptionCreate.as_view(), name="subscription_create"),

@@ -29,7 +29,7 @@ SEVERAL_ROWS = {
     "vendors:service_level_detail": 4,
     "metrics:import_detail": 4,
     "metrics:import_undo": 2,
-    "vendors:contract_import_detail": 2,
+    "vendors:contract_import_detail": 3,
     "webhooks:webhook_detail": 2,
     "webhooks:message_detail": 3,
 }

@@ -26,9 +26,10 @@ from metrics.models import Dimension, Import, Measurement, Methodology, Outcome,
 from metrics.operations import exclude_measurement, fold_due, refresh_outcome_readings
 from tests.conftest import JANUARY, Cast, World, make_contract, make_service_level
 from tests.vendors.ocds import RELEASE
+from tests.vendors.test_catalogue import EXTRACT as CATALOGUE
 from vendors.amending import TargetChange, amend_contract
 from vendors.computing import compute_range
-from vendors.models import Contract, Scorecard, ServiceLevelTemplate, Vendor
+from vendors.models import Contract, ContractImport, Scorecard, ServiceLevelTemplate, Vendor
 from vendors.ocds.uploading import do_import as do_contracts
 from vendors.ocds.uploading import run_import as run_contracts
 from vendors.ocds.uploading import start_import as start_contracts
@@ -169,7 +170,12 @@ def send_files(cast: Cast) -> None:
 
 
 def send_contracts(cast: Cast) -> None:
-    """Files of contracts: one tried out, that holds none; one that was taken before."""
+    """A catalogue tried out; files of contracts: one tried out, that holds none, and one that was taken before."""
+    holds = ContractImport.Holds.CATALOGUE
+    work(
+        start_contracts(file_name="catalogue.json", chunks=[CATALOGUE.read_bytes()], by=cast.cio, holds=holds),
+        do_contracts,
+    )
     sent = {"none.json": {"ocid": "ocds-none", "id": "1"}, "roads.json": RELEASE}
     for name, content in sent.items():
         row = start_contracts(file_name=name, chunks=[json.dumps(content).encode()], by=cast.cio)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
@@ -16,8 +17,9 @@ from django.test.utils import CaptureQueriesContext
 
 from brm_portal.directory.models import Identifier, Organization
 from tests.conftest import Cast, World
+from tests.vendors.test_contract_import_pages import run, work
 from vendors.catalogue.loading import import_catalogue
-from vendors.models import Contract, Service, Subscription, Vendor
+from vendors.models import Contract, ContractImport, Service, Subscription, Vendor
 from vendors.ocds.loading import Report
 from vendors.ocds.rows import Kind
 
@@ -137,6 +139,19 @@ def test_an_agency_that_provides_is_another_jurisdictions_and_no_private_partner
     vendor = Vendor.objects.get(services__code="FedRAMP-F1")
     assert vendor.kind == "cross_jurisdictional"
     assert vendor.organization.subscriptions.exists()
+
+
+@pytest.mark.parametrize(
+    ("website", "kind"),
+    [
+        ("https://www.cloud.gov", "cross_jurisdictional"),
+        ("https://gov.example.com", "private_partner"),
+        ("https://[", "private_partner"),
+    ],
+)
+def test_only_governments_have_addresses_that_end_in_gov(website: str, kind: str) -> None:
+    take(catalogue(products=[product(website=website)]))
+    assert Vendor.objects.get(services__code="FedRAMP-F1").kind == kind
 
 
 def test_a_bureau_is_a_part_of_its_department_and_known_by_its_own_id() -> None:
@@ -279,3 +294,21 @@ def test_the_command_tries_out_first_and_lists_what_is_refused(tmp_path: Path) -
     assert "Nothing changed" in said.getvalue()
     with pytest.raises(CommandError, match="No such file"):
         call_command("import_catalogue", str(tmp_path / "none.json"), stdout=said)
+
+
+def test_a_catalogue_sent_through_the_page_is_tried_out_before_it_is_taken(login: Login, cast: Cast) -> None:
+    client = login(cast.cio)
+    assert "Import a catalogue" in client.get("/services/").content.decode()
+    sent = SimpleUploadedFile("m.json", json.dumps(catalogue(reuses=[use(), use(id="F2")])).encode())
+    assert client.post("/services/import/", {"file": sent}).status_code == 302
+    row = work(ContractImport.objects.latest("pk"))
+    page = client.get(row.get_absolute_url()).content.decode()
+    assert "Import of a catalogue" in page
+    assert "names a product that the file does not list" in page
+    assert not Service.objects.filter(code="FedRAMP-F1").exists()
+    run(client, row)
+    assert (row.report["created"], row.report["refused"]) == (1, 1)
+    assert Service.objects.filter(code="FedRAMP-F1").exists()
+    assert "m.json" in client.get("/services/import/").content.decode()
+    assert "m.json" not in client.get("/contracts/import/").content.decode()
+    assert login(cast.manager).get("/services/import/").status_code == 404

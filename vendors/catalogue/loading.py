@@ -58,7 +58,7 @@ def _write(run: Run, services: list[ServiceRow], uses: list[UseRow]) -> None:
     _place_under_departments(agencies, bodies)
     kinds = {
         bodies.pk_of(row.provider): Vendor.Kind.CROSS_JURISDICTIONAL
-        if row.is_of_agency
+        if row.is_governmental
         else Vendor.Kind.PRIVATE_PARTNER
         for row in services
     }

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any, BinaryIO
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
@@ -99,7 +100,7 @@ class Catalogue:
             description=_description(product, status),
             lifecycle=LIFECYCLES[status],
             provider=Party(provider, self._identifiers(product, key, place)) if agency is None else agency,
-            is_of_agency=agency is not None,
+            is_governmental=agency is not None or _is_governmental(product),
         )
 
     def _identifiers(self, product: Object, key: str, place: Place) -> tuple[tuple[str, str], ...]:
@@ -185,6 +186,15 @@ def _said(row: Object, name: str) -> str:
 def _id(row: Object, name: str) -> str:
     value = row.get(name)
     return str(value).strip() if isinstance(value, str | int) else ""
+
+
+def _is_governmental(product: Object) -> bool:
+    """Whether a product is offered from an address that only governments have."""
+    try:
+        host = urlsplit(_said(product, "website")).hostname or ""
+    except ValueError:
+        return False
+    return host.endswith((".gov", ".mil"))
 
 
 def _day(row: Object, name: str) -> datetime.date | None:

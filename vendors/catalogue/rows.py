@@ -18,7 +18,7 @@ class ServiceRow:
     description: str
     lifecycle: str
     provider: Party
-    is_of_agency: bool
+    is_governmental: bool
 
     @property
     def code(self) -> str:

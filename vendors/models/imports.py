@@ -9,8 +9,15 @@ from vendors.querysets import ContractImportPartQuerySet, ContractImportQuerySet
 
 
 class ContractImport(Upload):
-    """One file of contracts (OCDS) that somebody sent: tried out first, then taken."""
+    """One file of contracts (OCDS), or a catalogue of services, that somebody sent: tried out first, then taken."""
 
+    class Holds(models.TextChoices):
+        """What is in the file."""
+
+        CONTRACTS = "contracts", _("Contracts")
+        CATALOGUE = "catalogue", _("Catalogue of services")
+
+    holds = models.CharField(_("holds"), max_length=9, choices=Holds.choices, default=Holds.CONTRACTS)
     merged_at = models.DateTimeField(_("imported"), null=True)
 
     objects = ContractImportQuerySet.as_manager()
@@ -23,6 +30,12 @@ class ContractImport(Upload):
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("vendors:contract_import_detail", args=[self.pk])
+
+    @property
+    def sent_at_url(self) -> str:
+        """The page that such files are sent from."""
+        of_catalogue = self.holds == self.Holds.CATALOGUE
+        return reverse("vendors:catalogue_import_create" if of_catalogue else "vendors:contract_import_create")
 
 
 class ContractImportPart(UploadPart):

@@ -1,4 +1,4 @@
-"""Files of contracts that people send through a page: kept, tried out, and taken by jobs."""
+"""Files of contracts and catalogues that people send through a page: kept, tried out, and taken by jobs."""
 
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -13,6 +13,8 @@ from brm_portal.accounts.models import User
 from brm_portal.jobs.operations import start_job
 from brm_portal.jobs.working import range_task
 from brm_portal.uploads.parts import pieces, store, stored
+from brm_portal.upsert import Counts
+from vendors.catalogue.loading import import_catalogue
 from vendors.models import ContractImport, ContractImportPart
 from vendors.ocds.loading import Report, import_contracts
 from vendors.ocds.rows import Kind
@@ -21,11 +23,13 @@ REFUSED_SHOWN = 20
 
 
 @transaction.atomic
-def start_import(*, file_name: str, chunks: Iterable[bytes], by: User) -> ContractImport:
+def start_import(
+    *, file_name: str, chunks: Iterable[bytes], by: User, holds: str = ContractImport.Holds.CONTRACTS
+) -> ContractImport:
     """Keep a file and have it tried out; nothing is written until `run_import`."""
     if not ContractImport.objects.all().creatable_by(by):
         raise PermissionDenied
-    row = ContractImport.objects.create(file_name=file_name[-255:], started_by=by)
+    row = ContractImport.objects.create(file_name=file_name[-255:], started_by=by, holds=holds)
     store(row, ContractImportPart.Kind.SENT, chunks)
     return _begin(row, by)
 
@@ -66,29 +70,34 @@ def do_import(params: dict[str, Any], payload: Any) -> dict[str, int]:
         # Not read from the database on the way: its connection is busy with the COPY.
         sent.writelines(stored(row, ContractImportPart.Kind.SENT))
         sent.seek(0)
-        report = import_contracts(
-            files=[(row.file_name, lambda: cast(BinaryIO, sent))], writes=writes, refused_to=refused
-        )
+        report = _import(row, cast(BinaryIO, sent), writes=writes, refused_to=refused)
         refused.flush()
         refused.seek(0)
         store(row, ContractImportPart.Kind.REFUSED, pieces(refused.buffer))
     return _write_down(row, report, writes)
 
 
+def _import(row: ContractImport, sent: BinaryIO, **options: Any) -> Report:
+    if row.holds == ContractImport.Holds.CATALOGUE:
+        return import_catalogue(name=row.file_name, opened=lambda: sent, **options)
+    return import_contracts(files=[(row.file_name, lambda: sent)], **options)
+
+
 def _write_down(row: ContractImport, report: Report, writes: bool) -> dict[str, int]:
-    contracts = report.counts.get(Kind.CONTRACT)
+    main = Kind.SERVICE if row.holds == ContractImport.Holds.CATALOGUE else Kind.CONTRACT
+    counts = report.counts.get(main, Counts())
     figures = {
-        "created": contracts.created if contracts else 0,
-        "replaced": contracts.replaced if contracts else 0,
-        "unchanged": contracts.unchanged if contracts else 0,
+        "created": counts.created,
+        "replaced": counts.replaced,
+        "unchanged": counts.unchanged,
         "refused": sum(report.refused.values()),
     }
     row.report = {
         **figures,
         "changes": not report.changed_nothing(),
         "kinds": [
-            {"kind": kind.value, "figures": [counts.created, counts.replaced, counts.unchanged, refused]}
-            for kind, counts, refused in report.by_kind()
+            {"kind": kind.value, "figures": [each.created, each.replaced, each.unchanged, refused]}
+            for kind, each, refused in report.by_kind()
         ],
         "first_refused": [
             {"kind": each.kind.value, "position": each.place.position, "key": each.key[:200], "reason": each.reason}

@@ -1,4 +1,4 @@
-"""Pages for files of contracts: send one, see what would come of it, take it."""
+"""Pages for files of contracts and catalogues: send one, see what would come of it, take it."""
 
 from typing import Any
 
@@ -26,16 +26,10 @@ IMPORTS_SHOWN = 20
 LARGEST_FILE = 200_000_000
 
 
-class ContractImportForm(forms.Form):
+class ImportForm(forms.Form):
     """A file."""
 
-    file = forms.FileField(
-        label=_("OCDS file"),
-        help_text=_(
-            "Releases, records or packages of the Open Contracting Data Standard 1.1 or 1.0, as JSON, JSON lines, or a "
-            "zip or gzip of these. Nothing is written before you have seen what would come of it."
-        ),
-    )
+    file = forms.FileField()
 
     def clean_file(self) -> UploadedFile:
         """A file that is not too large to be kept."""
@@ -46,21 +40,55 @@ class ContractImportForm(forms.Form):
         return file
 
 
+class ContractImportForm(ImportForm):
+    """A file of contracts."""
+
+    file = forms.FileField(
+        label=_("OCDS file"),
+        help_text=_(
+            "Releases, records or packages of the Open Contracting Data Standard 1.1 or 1.0, as JSON, JSON lines, or a "
+            "zip or gzip of these. Nothing is written before you have seen what would come of it."
+        ),
+    )
+
+
+class CatalogueImportForm(ImportForm):
+    """A catalogue of services."""
+
+    file = forms.FileField(
+        label=_("FedRAMP Marketplace file"),
+        help_text=_(
+            "The JSON file that the FedRAMP Marketplace publishes, with its lists of products, agencies and "
+            "authorizations. Nothing is written before you have seen what would come of it."
+        ),
+    )
+
+
 class ContractImportCreate(Page, FormView):
     """Send a file, which is tried out first."""
 
     open_to = SENDERS
-    form_class = ContractImportForm
+    form_class: type[ImportForm] = ContractImportForm
     template_name = "vendors/contract_import_create.html"
+    holds = ContractImport.Holds.CONTRACTS
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        earlier = ContractImport.objects.visible_to(self.user).select_related("started_by", "job")[:IMPORTS_SHOWN]
+        alike = ContractImport.objects.visible_to(self.user).filter(holds=self.holds)
+        earlier = alike.select_related("started_by", "job")[:IMPORTS_SHOWN]
         return super().get_context_data(earlier=earlier, **kwargs)
 
-    def form_valid(self, form: ContractImportForm) -> HttpResponse:
+    def form_valid(self, form: ImportForm) -> HttpResponse:
         file = form.cleaned_data["file"]
-        row = start_import(file_name=file.name, chunks=file.chunks(PART), by=self.user)
+        row = start_import(file_name=file.name, chunks=file.chunks(PART), by=self.user, holds=self.holds)
         return HttpResponseRedirect(row.get_absolute_url())
+
+
+class CatalogueImportCreate(ContractImportCreate):
+    """Send a catalogue of services, which is tried out first."""
+
+    form_class = CatalogueImportForm
+    template_name = "vendors/catalogue_import_create.html"
+    holds = ContractImport.Holds.CATALOGUE
 
 
 class ContractImportDetail(DetailPage):
