@@ -34,7 +34,9 @@ DOMAIN = "demo.example"
 DATA_BEGINS = datetime.date(2020, 1, 1)
 TOKEN_LIVES = datetime.timedelta(days=30)
 
+DEPARTMENT = "005"
 CIO_OFFICE = "005-12"
+FOREST_SERVICE = "005-96"
 INTEGRATOR = "demo-integrator"
 
 # First month and length of every period that the data can be judged by.
@@ -123,7 +125,7 @@ def load_demo(*, say: Say) -> Demo:
             _agree_terms()
         if not Service.objects.filter(code__startswith=SERVICE_PREFIX).exists():
             say("Importing the cloud services that the department uses, from the FedRAMP Marketplace …")
-            _know_the_forest_service()
+            _know_the_department()
             import_catalogue(name=CATALOGUE.name, opened=lambda: CATALOGUE.open("rb"))
         users = _players()
         _publish(users["cio"], say)
@@ -165,12 +167,14 @@ def _agree_terms() -> None:
         contract.save()
 
 
-def _know_the_forest_service() -> None:
-    """The marketplace writes out whose Forest Service it is; all other names are alike in both sources."""
-    for organization in Organization.objects.filter(code="005-96"):
-        Alias.objects.get_or_create(
-            organization=organization, name="United States Forest Service", defaults={"source": CATALOGUE_SOURCE}
-        )
+def _know_the_department() -> None:
+    """The marketplace writes out whose Forest Service it is; and the department is no other jurisdiction here."""
+    forest_service = Organization.objects.get(code=FOREST_SERVICE)
+    Alias.objects.get_or_create(
+        organization=forest_service, name="United States Forest Service", defaults={"source": CATALOGUE_SOURCE}
+    )
+    department = Organization.objects.get(code=DEPARTMENT)
+    Vendor.objects.get_or_create(organization=department, defaults={"kind": Vendor.Kind.INTERNAL})
 
 
 def _integrator() -> None:
