@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("overview", "vendor list", "vendor page", "scorecard page", "series page")
+PAGES = (
+    *("overview", "vendor list", "vendor page", "scorecard page", "series page", "contract list", "contract page"),
+    *("service list", "spending", "segments", "calendar", "search"),
+)
 ROWS = [
     "fold everything",
     "score everything",

@@ -22,8 +22,8 @@ QUARTERS = [datetime.date(2020, 7, 1), datetime.date(2020, 10, 1), datetime.date
 MOST, OR_MORE_BY = 1.3, 10
 # So often the databases take turns: what else the machine does then falls on both alike.
 TURNS = 10
-# Pages that sum up contracts and payments by the reader's rights: measured for information, their queries held.
-WITHOUT_BAR = frozenset({"spending", "segments", "calendar"})
+# Pages that sum up or look through what the reader may see: measured for information, their queries held.
+WITHOUT_BAR = frozenset({"spending", "segments", "calendar", "search"})
 
 # Milliseconds by page and database.
 Times = dict[tuple[str, str], list[float]]
@@ -58,6 +58,7 @@ def addresses() -> dict[str, str]:
         "spending": "/spending/",
         "segments": "/segments/",
         "calendar": "/calendar/",
+        "search": "/search/?q=vendor",
     }
 
 
