@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from brm_portal.upsert import Counts, Upsert
 from vendors.models import Amendment, Contract, CoSupplier, Milestone, Payment, ServiceLevel, Vendor
-from vendors.ocds.parties import Bodies
+from vendors.ocds.parties import SOURCE, Bodies
 from vendors.ocds.rows import ContractRow, Kind, Party, PaymentRow, Refused
 
 LONGEST_NUMBER = 120
@@ -59,10 +59,10 @@ class Written:
     refused: list[Refused] = field(default_factory=list)
 
 
-def write_contracts(rows: list[ContractRow]) -> Written:
-    """Write contracts; their parties become organizations and vendors first."""
+def write_contracts(rows: list[ContractRow], *, source: str = SOURCE) -> Written:
+    """Write contracts; their parties become organizations and vendors first, by spellings of `source`."""
     written = Written()
-    bodies = Bodies(party for row in rows for party in _all_parties(row))
+    bodies = Bodies((party for row in rows for party in _all_parties(row)), source)
     written.counts |= bodies.take_in(party for row in rows for party in (row.agency, *row.vendors))
     vendors = {bodies.pk_of(party) for row in rows for party in row.vendors}
     written.counts[Kind.VENDOR] = VENDOR.write((pk, Vendor.Kind.PRIVATE_PARTNER) for pk in sorted(vendors))
@@ -87,9 +87,10 @@ def _all_parties(row: ContractRow) -> Iterable[Party]:
 
 
 def _present(rows: list[ContractRow]) -> Any:
-    """Contracts of the same processes that are there; `is_measured` says whether they have service levels."""
+    """Those of the contracts that are there; `is_measured` says whether they have service levels."""
     measured = Exists(ServiceLevel.objects.filter(contract=OuterRef("pk")))
-    return Contract.objects.filter(source__in={row.ocid for row in rows}).annotate(is_measured=measured).order_by()
+    known = Contract.objects.filter(source__in={row.ocid for row in rows}, source_key__in={row.key for row in rows})
+    return known.annotate(is_measured=measured).order_by()
 
 
 def _moves_parties(row: ContractRow, present: Any, bodies: Bodies) -> bool:
