@@ -19,6 +19,8 @@ Part = TypeVar("Part", ScorecardLine, ScorecardDimension)
 HUNDRED = Decimal(100)
 # Up to so many lines the sum of a dimension is written out.
 WRITTEN_OUT = 6
+# Of what moved the score, so many are told.
+CHANGES_SHOWN = 8
 
 
 @dataclass(frozen=True)

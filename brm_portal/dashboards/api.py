@@ -15,8 +15,7 @@ from brm_portal.access import acting_user
 from brm_portal.accounts import scopes
 from brm_portal.accounts.models import ApiToken
 from brm_portal.dashboards.searching import KINDS, LONGEST_TEXT, SHOWN, Finding, find
-from brm_portal.rest.lists import misplaced, refused
-from brm_portal.rest.problems import InvalidParameters
+from brm_portal.rest.lists import asked
 from brm_portal.rest.viewsets import PrivateAnswers
 
 
@@ -62,13 +61,10 @@ class SearchView(PrivateAnswers, APIView):
     )
     def get(self, request: Request) -> Response:
         """Find vendors, agencies, contracts, services and outcomes that you may see; a token, those its scopes name."""
-        form = SearchForm(request.query_params)
-        errors = [*misplaced(request, set(form.fields)), *refused(form)]
-        if errors:
-            raise InvalidParameters(errors)
+        query = asked(request, SearchForm)
         actor = acting_user(request.user)
         assert actor is not None  # the permission lets nobody else in
-        findings = find(form.cleaned_data["q"], actor, readable(request))
+        findings = find(query["q"], actor, readable(request))
         return Response(SearchSerializer(told(findings)).data)
 
 

@@ -60,7 +60,7 @@ class Finding:
 
 
 def find(text: str, user: User, resources: Iterable[str] | None = None) -> list[Finding]:
-    """What the user may see and open and that has all words of `text`, by kind: one query a kind, two where a list is.
+    """What the user may see and open and that has all words of `text`, by kind: one query a kind.
 
     With `resources` only these kinds. Nothing where `text` has no word.
     """

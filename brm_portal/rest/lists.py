@@ -87,6 +87,15 @@ def refused(form: forms.BaseForm) -> list[FieldError]:
     ]
 
 
+def asked(request: Request, form_class: type[forms.Form]) -> dict[str, Any]:
+    """What the query of a view that is no list says. Raises InvalidParameters."""
+    form = form_class(request.query_params)
+    errors = [*misplaced(request, set(form.fields)), *refused(form)]
+    if errors:
+        raise InvalidParameters(errors)
+    return form.cleaned_data
+
+
 class OrderingBackend(BaseFilterBackend):
     """`?ordering=name,-code` by the view's `ordering_fields`; every order is made complete by the key."""
 

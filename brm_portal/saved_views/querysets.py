@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from brm_portal.access import EVERYBODY, SEES_EVERYTHING, Role, ScopedQuerySet
+from brm_portal.access import NOBODY, SEES_EVERYTHING, Role, ScopedQuerySet
 from brm_portal.directory.models import Membership
 
 if TYPE_CHECKING:
@@ -31,4 +31,4 @@ class SavedViewQuerySet(ScopedQuerySet):
     msi_rule = agency_rule
 
     def _editor_rule(self, user: "User") -> Q:
-        return Q(owner=user) if user.role in MAKERS else ~EVERYBODY
+        return Q(owner=user) if user.role in MAKERS else NOBODY

@@ -3,6 +3,7 @@
 `TABLES_FOLDER` in the environment names a folder with the whole files of Chicago and Philadelphia.
 """
 
+import datetime
 import os
 from collections.abc import Callable
 from decimal import Decimal
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from openpyxl import Workbook
 
 from vendors.models import Amendment, Contract
 from vendors.ocds.loading import Report
@@ -51,6 +53,7 @@ MAPS = [
     "ends_on=End",
     "amount=Amount",
 ]
+MAPPING = {field: [header] for field, _sign, header in (each.partition("=") for each in MAPS)}
 ROWS = (
     HEADER,
     '7,11,"Paving, Inc.",Roads,,12/31/2026,"(1,000.25)"',
@@ -113,13 +116,9 @@ def test_what_is_no_workbook_is_said(db: None, tmp_path: Path) -> None:
 
 
 def test_a_workbook_is_read_like_a_csv_file(db: None, tmp_path: Path) -> None:
-    import datetime
-
-    from openpyxl import Workbook
-
     workbook = Workbook()
     workbook.active.append(HEADER.split(","))
-    workbook.active.append([7.0, 0, "Paving", "Roads", datetime.datetime(2024, 1, 2), None, 12.5])  # noqa: DTZ001
+    workbook.active.append([7.0, 0, "Paving", "Roads", datetime.date(2024, 1, 2), None, 12.5])
     workbook.save(tmp_path / "contracts.xlsx")
     command(tmp_path / "contracts.xlsx")
     row = Contract.objects.get()
@@ -148,7 +147,7 @@ def test_a_part_of_the_revisions_does_not_overwrite_the_whole(db: None, tmp_path
     path.write_text("\n".join(ROWS))
     command(path)
     path.write_text(f"{ROWS[0]}\n{ROWS[2]}")
-    report = take([path], {each.partition("=")[0]: [each.partition("=")[2]] for each in MAPS})
+    report = take([path], MAPPING)
     assert any("lack 2 revisions" in reason for _kind, reason in report.reasons)
     assert Contract.objects.get().value == Decimal("3999.75")
     assert Amendment.objects.count() == 2
@@ -157,7 +156,7 @@ def test_a_part_of_the_revisions_does_not_overwrite_the_whole(db: None, tmp_path
 def test_rows_of_one_revision_are_never_dropped_unsaid(db: None, tmp_path: Path) -> None:
     path = tmp_path / "contracts.csv"
     path.write_text(f"{HEADER}\n7,,Paving,Roads,2024-01-02,,5\n7,,Paving,Roads,2024-01-02,,6\n")
-    report = take([path], {each.partition("=")[0]: [each.partition("=")[2]] for each in MAPS})
+    report = take([path], MAPPING)
     assert [reason for _kind, reason in report.reasons] == ["A row above names the same revision."]
     assert Contract.objects.get().value == 5
 
@@ -166,7 +165,7 @@ def test_rows_of_one_revision_are_never_dropped_unsaid(db: None, tmp_path: Path)
 def test_signs_that_cannot_be_read_are_refused(db: None, tmp_path: Path, cell: bytes) -> None:
     path = tmp_path / "contracts.csv"
     path.write_bytes(HEADER.encode() + b"\n7,0," + cell + b",Roads,2024-01-02,,5\n")
-    report = take([path], {each.partition("=")[0]: [each.partition("=")[2]] for each in MAPS})
+    report = take([path], MAPPING)
     assert [reason for _kind, reason in report.reasons] == ["It holds signs that cannot be read, or NUL."]
 
 

@@ -228,19 +228,7 @@ class TemplateSerializer(RowSerializer):
 
     class Meta:
         model = ServiceLevelTemplate
-        fields = [
-            "code",
-            "name",
-            "description",
-            "indicator",
-            "dimension",
-            "weight",
-            "floor",
-            "target",
-            "stretch",
-            "retired_on",
-            "version",
-        ]
+        fields = [*TemplateWriteSerializer.Meta.fields, "version"]
 
 
 class VendorViewSet(ProfileViewSet):

@@ -14,13 +14,12 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from brm_portal.templatetags.ui import coverage, month, number, points, score, tenths
-from vendors.explaining import DimensionReport, Explanation, LineReport, TargetInForce
+from vendors.explaining import CHANGES_SHOWN, DimensionReport, Explanation, LineReport, TargetInForce
 from vendors.models import Scorecard
 from vendors.operations import LineChange
 
 TEMPLATE = Path(__file__).with_name("scorecard.typ")
 PAPER = "us-letter"
-CHANGES_SHOWN = 8
 
 Words = dict[str, Any]
 

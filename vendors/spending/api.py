@@ -15,8 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from brm_portal.access import acting_user
-from brm_portal.rest.lists import misplaced, refused
-from brm_portal.rest.problems import InvalidParameters
+from brm_portal.rest.lists import asked
 from brm_portal.rest.serializers import MoneySerializer, money
 from brm_portal.rest.viewsets import PrivateAnswers
 from vendors.spending.figures import FEW, OPEN_TO, Basis, Spending, default_basis
@@ -118,14 +117,10 @@ class SpendingView(PrivateAnswers, APIView):
         actor = acting_user(request.user)
         if actor is None or actor.role not in OPEN_TO:
             raise PermissionDenied
-        form = SpendingForm(request.query_params)
-        errors = [*misplaced(request, set(form.fields)), *refused(form)]
-        if errors:
-            raise InvalidParameters(errors)
-        asked = form.cleaned_data
-        basis = Basis(asked["basis"]) if asked["basis"] else default_basis(actor)
-        spending = Spending(actor, basis, asked["year"])
-        return Response(SpendingSerializer(told(spending, By(asked["by"] or By.VENDOR))).data)
+        query = asked(request, SpendingForm)
+        basis = Basis(query["basis"]) if query["basis"] else default_basis(actor)
+        spending = Spending(actor, basis, query["year"])
+        return Response(SpendingSerializer(told(spending, By(query["by"] or By.VENDOR))).data)
 
 
 def told(spending: Spending, by: By) -> dict[str, Any]:

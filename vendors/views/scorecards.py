@@ -3,18 +3,18 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import RequestConfig
 
 from brm_portal.access import Role
 from brm_portal.pages import STAFF, DetailPage, ListPage
-from vendors.explaining import explain
+from vendors.explaining import CHANGES_SHOWN, Explanation, explain
 from vendors.filters import ScorecardListFilterSet
 from vendors.models import Scorecard
 from vendors.periods import Editions
-from vendors.printing.document import CHANGES_SHOWN, scorecard_pdf
+from vendors.printing.document import scorecard_pdf
 from vendors.querysets import FEWEST_PEERS
 from vendors.tables import LineTable, ScorecardTable
 from vendors.views.vendors import dimension_bars
@@ -57,22 +57,33 @@ class ScorecardList(ListPage):
         return context
 
 
-class ScorecardDetail(DetailPage):
-    """One scorecard, explained down to each service level."""
+class ScorecardPage(DetailPage):
+    """One scorecard with its revisions and its explanation, as far as the reader sees them."""
 
     open_to = READERS
     model = Scorecard
-    template_name = "vendors/scorecard_detail.html"
 
     def get_queryset(self) -> QuerySet[Scorecard]:
         rows = self.rows().with_trend()
         rows = rows.select_related("vendor__organization", "methodology", "grade", "published_by")
         return rows.prefetch_related("methodology__bands")
 
+    @cached_property
+    def revisions(self) -> list[Scorecard]:
+        return list(Scorecard.objects.visible_to(self.user).same_as(self.object).order_by("-revision"))
+
+    @cached_property
+    def explanation(self) -> Explanation:
+        return explain(self.object, self.user, self.revisions)
+
+
+class ScorecardDetail(ScorecardPage):
+    """One scorecard, explained down to each service level."""
+
+    template_name = "vendors/scorecard_detail.html"
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        card, user = self.object, self.user
-        revisions = list(Scorecard.objects.visible_to(user).same_as(card).order_by("-revision"))
-        explanation = explain(card, user, revisions)
+        card, user, revisions, explanation = self.object, self.user, self.revisions, self.explanation
         median, peers = Scorecard.objects.current().of_edition(card.edition).peers_of(card.vendor.segment).median()
         config = RequestConfig(self.request, paginate=False)
         return super().get_context_data(
@@ -90,13 +101,13 @@ class ScorecardDetail(DetailPage):
         )
 
 
-class ScorecardPdf(ScorecardDetail):
+class ScorecardPdf(ScorecardPage):
     """The same as a file to print, send or keep."""
 
-    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        card = self.object
-        address = self.request.build_absolute_uri(card.get_absolute_url())
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        card = self.object = self.get_object()
+        address = request.build_absolute_uri(card.get_absolute_url())
         name = f"scorecard-{card.vendor.organization.code}-{card.period_start:%Y-%m}-r{card.revision}.pdf"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        pdf = scorecard_pdf(context["explanation"], address=address)
+        pdf = scorecard_pdf(self.explanation, address=address)
         return HttpResponse(pdf, content_type="application/pdf", headers=headers)
