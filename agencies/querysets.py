@@ -1,7 +1,7 @@
 """Access rules and domain words of the demand side."""
 
 import datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db.models import OuterRef, Q, Subquery
@@ -12,11 +12,19 @@ from brm_portal.expressions import counted, summed
 from metrics.models import Outcome, OutcomeReading
 from vendors.models import Contract, Subscription
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from brm_portal.accounts.models import User
+
 
 class AgencyQuerySet(ScopedQuerySet):
-    """Agencies: members see their own."""
+    """Agencies: members see their own; nobody one that was merged into another."""
 
     agency_paths = ("organization",)
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        return super().visible_to(user).filter(organization__merged_into=None)
 
     def with_manager(self) -> Self:
         """Each agency with the name of its primary BRM manager of today."""

@@ -147,7 +147,14 @@ class StateRulesForm(ScopedModelForm):
 
     class Meta:
         model = StateRules
-        fields = ("spending_from", "criticality_from", "watch_list_grades", "review_grades", "notice_grades")
+        fields = (
+            "spending_from",
+            "criticality_from",
+            "watch_list_grades",
+            "review_grades",
+            "notice_grades",
+            "merge_from",
+        )
         formfield_callback = form_field
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

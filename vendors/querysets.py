@@ -19,6 +19,8 @@ from vendors.periods import Edition, GradeCount, Period
 from vendors.terms import CancelBy
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from brm_portal.accounts.models import User
     from brm_portal.directory.models import Organization
 
@@ -48,9 +50,15 @@ def current_of(edition: Edition | None, path: str = "scorecards") -> FilteredRel
 
 
 class VendorQuerySet(ScopedQuerySet):
-    """Vendors: a vendor sees itself, an agency those that serve it, an MSI the suppliers it integrates."""
+    """Vendors: a vendor sees itself, an agency those that serve it, an MSI the suppliers it integrates.
+
+    Nobody sees one that was merged into another: all it had is the other's now.
+    """
 
     vendor_paths = ("organization",)
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        return super().visible_to(user).filter(organization__merged_into=None)
 
     def agency_rule(self, user: "User") -> Q:
         return Q(pk__in=self.serving(user).values("pk"))
@@ -297,8 +305,10 @@ class ScorecardQuerySet(ScopedQuerySet):
     creator_roles = frozenset({Role.CIO_OFFICE})
 
     def agency_rule(self, user: "User") -> Q:
-        serving = self.model._meta.get_field("vendor").related_model.objects.serving(user)
-        return Q(status=self.model.Status.PUBLISHED, vendor__in=serving.values("pk"))
+        serving = self.model._meta.get_field("vendor").related_model.objects.serving(user).values("pk")
+        # What was published of a vendor stays its own when it is merged into another.
+        of_serving = Q(vendor__in=serving) | Q(vendor__organization__merged_into__in=serving)
+        return Q(status=self.model.Status.PUBLISHED) & of_serving
 
     def vendor_rule(self, user: "User") -> Q:
         return ~Q(status=self.model.Status.DRAFT) & super().vendor_rule(user)
@@ -433,3 +443,14 @@ class ScorecardLineQuerySet(ScorecardPartQuerySet):
             )
         )
         return {row["dimension"]: row for row in rows}
+
+
+class LikelyDuplicateQuerySet(ScopedQuerySet):
+    """Likely duplicates: those who see everything see them; the CIO's office decides."""
+
+    manager_paths = ()
+    creator_roles = frozenset({Role.CIO_OFFICE})
+
+    def undecided(self) -> Self:
+        """Pairs that wait for a decision."""
+        return self.filter(decision=self.model.Decision.OPEN)

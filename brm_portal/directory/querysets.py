@@ -9,11 +9,16 @@ from django.utils import timezone
 from brm_portal.access import Role, ScopedQuerySet
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from brm_portal.accounts.models import User
 
 
 class OrganizationQuerySet(ScopedQuerySet):
-    """Organizations: outsiders see their own and what lies below it."""
+    """Organizations: outsiders see their own and what lies below it; nobody those merged into another."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        return super().visible_to(user).filter(merged_into=None)
 
     def agency_rule(self, user: "User") -> Q:
         return Q(pk__in=user.member_organizations().values("pk"))
@@ -72,3 +77,17 @@ class ContactQuerySet(ScopedQuerySet):
 
     def agency_editor_rule(self, user: "User") -> Q:
         return self.agency_rule(user)
+
+
+class MergeQuerySet(ScopedQuerySet):
+    """Merges: those who see everything see them; the CIO's office merges and undoes."""
+
+    manager_paths = ()
+    creator_roles = frozenset({Role.CIO_OFFICE})
+
+
+class MergedRowsQuerySet(ScopedQuerySet):
+    """What merges moved: nobody writes it by hand."""
+
+    manager_paths = ()
+    creator_roles = frozenset()

@@ -1,6 +1,7 @@
 """Supply: who delivers what under which agreement, and how well."""
 
 from vendors.models.fulfilment import AmendedTarget, Amendment, ContractRelease, CoSupplier, Milestone, Payment
+from vendors.models.identity import LikelyDuplicate
 from vendors.models.imports import ContractImport, ContractImportPart
 from vendors.models.reminders import Reminder
 from vendors.models.rules import StateRules
@@ -18,6 +19,7 @@ __all__ = [
     "ContractImportPart",
     "ContractRelease",
     "Integration",
+    "LikelyDuplicate",
     "Milestone",
     "Payment",
     "Reminder",

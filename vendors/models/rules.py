@@ -8,17 +8,20 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from brm_portal.directory.likeness import CERTAIN_ENOUGH_TO_MERGE
 from brm_portal.editing import Versioned, raise_version
 from brm_portal.history.tracking import told, tracked
 from vendors.querysets import StateRulesQuerySet
 
 ONLY_ROW = 1
+# Below, two that are not one were found among labelled names (`brm_portal.directory.likeness`).
+LOWEST_TO_MERGE = int(100 * CERTAIN_ENOUGH_TO_MERGE)
 
 
 @told()
 @tracked()
 class StateRules(Versioned):
-    """When a vendor counts as large and as critical, and what follows from a low grade: one row."""
+    """When a vendor counts as large and as critical, what follows from a low grade, what is merged: one row."""
 
     spending_from = models.DecimalField(
         _("much is spent from"),
@@ -49,6 +52,16 @@ class StateRules(Versioned):
         help_text=_("The BRM managers of the agencies served are told when such a grade is published."),
     )
 
+    merge_from = models.PositiveSmallIntegerField(
+        _("merge vendors by itself from"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(LOWEST_TO_MERGE), MaxValueValidator(100)],
+        help_text=_(
+            "How certain it must be, in percent (90 to 100), that two vendors are one. Empty: people decide about each."
+        ),
+    )
+
     objects = StateRulesQuerySet.as_manager()
 
     class Meta:
@@ -60,6 +73,10 @@ class StateRules(Versioned):
                 condition=Q(criticality_from__range=(1, 5)),
                 name="staterules_criticality_1_to_5",
                 violation_error_message=_("Criticality is a number from 1 to 5."),
+            ),
+            models.CheckConstraint(
+                condition=Q(merge_from=None) | Q(merge_from__range=(LOWEST_TO_MERGE, 100)),
+                name="staterules_merge_from_certain",
             ),
         ]
         triggers = [raise_version]

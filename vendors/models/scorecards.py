@@ -44,6 +44,9 @@ PARTS_IMMUTABLE = on_statement("immutable_once_published", PARTS_OF_PUBLISHED_AR
 class Scorecard(Versioned):
     """One vendor, one period, one methodology version, one revision: how well it served."""
 
+    # What was published is of the vendor as it was; drafts are computed again by whose contracts they are now.
+    STAYS_WHEN_MERGED = ("vendor",)
+
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
         IN_REVIEW = "in_review", _("In review")
@@ -221,6 +224,9 @@ class ScorecardLine(models.Model):
 
 class ScoringDue(models.Model):
     """A mark that what a vendor's scorecards read changed for a run of months; append-only."""
+
+    # The other one gets its own marks as the contracts move.
+    STAYS_WHEN_MERGED = ("vendor",)
 
     vendor = models.ForeignKey(Vendor, models.CASCADE, related_name="+", db_constraint=False, db_index=False)
     first_month = models.DateField()

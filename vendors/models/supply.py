@@ -237,14 +237,22 @@ class Contract(Terms, Versioned):
         triggers = [
             raise_version,
             *CONTRACT_CHANGED,
-            # Series, targets and scorecards follow the parties; another party is another contract.
+            # Series, targets and scorecards follow the parties; another party is another contract. Only where two
+            # organizations were found to be one, or to be two after all, does a contract go along.
             pgtrigger.Trigger(
                 name="parties_fixed_once_measured",
                 when=pgtrigger.Before,
                 operation=pgtrigger.UpdateOf("vendor_id", "agency_id"),
                 condition=pgtrigger.AnyChange("vendor", "agency"),
                 func="""
-                    IF EXISTS (SELECT 1 FROM vendors_servicelevel WHERE contract_id = OLD.id) THEN
+                    IF EXISTS (SELECT 1 FROM vendors_servicelevel WHERE contract_id = OLD.id) AND EXISTS (
+                        SELECT 1 FROM (VALUES (OLD.vendor_id, NEW.vendor_id), (OLD.agency_id, NEW.agency_id))
+                            AS party (before, now)
+                        WHERE before <> now AND NOT EXISTS (
+                            SELECT 1 FROM directory_organization
+                            WHERE (id, merged_into_id) IN ((before, now), (now, before))
+                        )
+                    ) THEN
                         RAISE EXCEPTION 'The parties of a contract are fixed once it has service levels.'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'contract_parties_fixed';
                     END IF;

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from django.db.models.functions import Coalesce
 from django.utils.text import slugify
 
 from brm_portal.directory.models import Alias, Identifier, Organization
@@ -51,9 +52,9 @@ class Bodies:
         rows = Identifier.objects.filter(value__in={value for _scheme, value in pairs})
         owners = {(each.scheme, each.value): each.organization_id for each in rows}
         named: list[tuple[str, int]] = []
-        for model, key in ((Organization, "pk"), (Alias, "organization_id")):
+        for model, path in ((Organization, ""), (Alias, "organization__")):
             spelled = model._default_manager.annotate(normal=NormalName("name")).filter(normal__in=names)
-            named += spelled.order_by("pk").values_list("normal", key)
+            named += spelled.order_by("pk").values_list("normal", Coalesce(f"{path}merged_into", f"{path}pk"))
         wanted = {owners[pair] for pair in pairs & owners.keys()} | {pk for _name, pk in named}
         for organization in Organization.objects.filter(pk__in=wanted):
             self.by_pk[organization.pk] = Body(organization, names={organization.name})

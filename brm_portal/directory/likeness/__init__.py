@@ -7,7 +7,7 @@
 Nothing here merges or stores anything.
 """
 
-from brm_portal.directory.likeness.candidates import Pair, likely_duplicates
+from brm_portal.directory.likeness.candidates import Pair, likely_duplicates, pairs_among
 from brm_portal.directory.likeness.comparing import CERTAIN_ENOUGH_TO_MERGE, WORTH_ASKING, Likeness, Reason, likeness
 from brm_portal.directory.likeness.reading import Party, Reading, read
 
@@ -21,5 +21,6 @@ __all__ = [
     "Reason",
     "likely_duplicates",
     "likeness",
+    "pairs_among",
     "read",
 ]

@@ -10,6 +10,7 @@ from brm_portal.directory.likeness.reading import Party, Reading, read
 # A word that more parties share than this says nothing; and a party has at most so many comparisons by one key.
 AT_MOST_SHARED_BY = 200
 BEGINNING = 5
+COMMON = {"word", "begins", "ends"}
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,11 @@ class Pair:
 
 def likely_duplicates(parties: Iterable[Party], at_least: float = WORTH_ASKING) -> Iterator[Pair]:
     """Pairs of `parties` that may be one with a certainty of `at_least`, each once, in no order."""
-    readings = read(parties)
+    return pairs_among(read(parties), at_least)
+
+
+def pairs_among(readings: list[Reading], at_least: float = WORTH_ASKING) -> Iterator[Pair]:
+    """The same of parties that are read already."""
     for first, second in _candidates(readings):
         one, other = readings[first], readings[second]
         found = likeness(one, other)
@@ -40,18 +45,18 @@ def _candidates(readings: list[Reading]) -> set[tuple[int, int]]:
     return {
         (first, second)
         for (kind, _value), positions in sharing.items()
-        if kind != "word" or len(positions) <= AT_MOST_SHARED_BY
+        if kind not in COMMON or len(positions) <= AT_MOST_SHARED_BY
         for place, first in enumerate(positions)
         for second in positions[place + 1 : place + 1 + AT_MOST_SHARED_BY]
     }
 
 
 def _keys(reading: Reading) -> set[tuple[str, str]]:
-    """What parties that may be one have in common: the whole name, a rare word, how a word begins, an identifier."""
+    """What parties that may be one share: the whole name, a rare word, how a word begins or ends, an identifier."""
     keys = {(scheme, value) for scheme, values in reading.identifiers.items() for value in values}
     for name in reading.names:
         keys.add(("name", name.run_together))
         keys.update(("word", word) for word in name.words)
-        keys.update(("word", word[:BEGINNING]) for word in name.words)
-        keys.add(("word", name.run_together[:BEGINNING]))
+        for word in (*name.words, name.run_together):
+            keys.update((("begins", word[:BEGINNING]), ("ends", word[-BEGINNING:])))
     return keys

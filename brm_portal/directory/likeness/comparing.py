@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-from brm_portal.directory.likeness.reading import Name, Reading
+from brm_portal.directory.likeness.reading import BODIES, Name, Reading
 
 # From here on a rule may merge by itself; measured on labelled names in `tests/directory/test_likeness.py`.
 CERTAIN_ENOUGH_TO_MERGE = 0.9
@@ -38,10 +38,16 @@ class Reason(TextChoices):
     A_WORD_DIFFERS = "a_word_differs", _("Names differ by a word")
     WORDS_DIFFER = "words_differ", _("Names are similar")
     SAME_ADDRESS = "same_address", _("Same address")
-    OTHER_IDENTIFIER = "other_identifier", _("Against it: different identifiers in one register")
-    OTHER_FORM = "other_form", _("Against it: different legal forms")
-    OTHER_NUMBERS = "other_numbers", _("Against it: different numbers in the names")
-    OTHER_ADDRESS = "other_address", _("Against it: different addresses")
+    OTHER_IDENTIFIER = "other_identifier", _("Different identifiers in one register")
+    OTHER_FORM = "other_form", _("Different legal forms")
+    OTHER_NUMBERS = "other_numbers", _("Different numbers in the names")
+    OTHER_BODY = "other_body", _("One is called a foundation, a fund or the like")
+    OTHER_ADDRESS = "other_address", _("Different addresses")
+
+    @property
+    def is_against(self) -> bool:
+        """Whether it speaks against their being one."""
+        return self.value.startswith("other_")
 
 
 @dataclass(frozen=True, order=True)
@@ -102,6 +108,8 @@ def _of_words(one: Name, other: Name) -> Likeness:
 def _of_equal_words(one: Name, other: Name) -> Likeness:
     if one.entry_number != other.entry_number:
         return Likeness(0.95, (Reason.SAME_BUT_FOR_ENTRY_NUMBER,))
+    if BODIES.intersection(one.addition) != BODIES.intersection(other.addition):
+        return Likeness(VETOED, (Reason.SAME_BUT_FOR_ADDITION, Reason.OTHER_BODY))
     if one.addition != other.addition:
         return Likeness(0.8 if one.addition and other.addition else 0.92, (Reason.SAME_BUT_FOR_ADDITION,))
     if one.kinds != other.kinds or one.has_form != other.has_form:
@@ -136,7 +144,7 @@ def _by_addresses(found: Likeness, one: Reading, other: Reading) -> Likeness:
         return found
     if not any(_one_address(*pair) for pair in product(one.addresses, other.addresses)):
         return found.at_most(AT_OTHER_ADDRESSES, Reason.OTHER_ADDRESS)
-    against = {Reason.OTHER_FORM, Reason.OTHER_NUMBERS}.intersection(found.reasons)
+    against = any(reason.is_against for reason in found.reasons)
     raised = found.certainty if against else min(found.certainty + SAME_ADDRESS_ADDS, 0.99)
     return Likeness(round(raised, 3), (*found.reasons, Reason.SAME_ADDRESS))
 

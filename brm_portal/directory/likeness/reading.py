@@ -44,7 +44,66 @@ WRITTEN_OUT = {
 LEADING_FORMS = {"bv", "nv"}
 # What follows these is a place or trade name. Corp. is not among them: Sony Corp. of America is not Sony Corp.
 CLOSING_FORMS = {"inc", "llc", "bv", "nv", "plc", "gmbh"}
+# A body of its own beside the one that it is named after: Acme Inc. and Acme Inc. Foundation.
+BODIES = {
+    "association",
+    "charities",
+    "foundation",
+    "fund",
+    "holding",
+    "holdings",
+    "institute",
+    "museum",
+    "pac",
+    "school",
+    "trust",
+    "union",
+    "university",
+}
 FILLERS = {"and", "of", "the", "for"}
+# What ledgers shorten, and names of places that are one.
+SPELLINGS = {
+    "admin": "administration",
+    "assoc": "associates",
+    "bldg": "building",
+    "bldgs": "buildings",
+    "bros": "brothers",
+    "constr": "construction",
+    "const": "construction",
+    "ctr": "center",
+    "centre": "center",
+    "dist": "district",
+    "distr": "distributors",
+    "elec": "electric",
+    "engr": "engineering",
+    "eng": "engineering",
+    "engrg": "engineering",
+    "equip": "equipment",
+    "govt": "government",
+    "grp": "group",
+    "hosp": "hospital",
+    "inst": "institute",
+    "intl": "international",
+    "internat": "international",
+    "internatl": "international",
+    "internatinal": "international",
+    "lab": "laboratory",
+    "labs": "laboratories",
+    "mfg": "manufacturing",
+    "mgmt": "management",
+    "mgt": "management",
+    "mtg": "marketing",
+    "natl": "national",
+    "nederland": "netherlands",
+    "netherland": "netherlands",
+    "holland": "netherlands",
+    "svc": "service",
+    "svcs": "services",
+    "serv": "services",
+    "sys": "systems",
+    "tech": "technology",
+    "univ": "university",
+}
 ROMAN_NUMBERS = {"ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii", "xiii", "xiv", "xv"}
 
 # Some ledgers number a vendor's further entries: ACME INC 01.
@@ -98,6 +157,17 @@ class Reading:
     identifiers: dict[str, frozenset[str]]
     addresses: tuple[str, ...]
 
+    def joined(self, other: "Reading") -> "Reading":
+        """This party once the other is merged into it."""
+        schemes = self.identifiers.keys() | other.identifiers.keys()
+        nothing: frozenset[str] = frozenset()
+        return Reading(
+            self.party,
+            tuple(dict.fromkeys((*self.names, *other.names))),
+            {each: self.identifiers.get(each, nothing) | other.identifiers.get(each, nothing) for each in schemes},
+            (*self.addresses, *other.addresses),
+        )
+
 
 def read(parties: Iterable[Party]) -> list[Reading]:
     """All `parties` taken apart, with one query for the normal forms of their names and addresses."""
@@ -120,7 +190,7 @@ def take_apart(normal: str) -> Name:
     text = ENTRY_NUMBER.sub("", normal)
     text = TRADING_AS.sub("", text)
     text = WRITTEN_OUT_FORM.sub(lambda found: WRITTEN_OUT[found[0]], text)
-    words = [word for word in text.split() if word not in FILLERS]
+    words = [SPELLINGS.get(word, word) for word in text.split() if word not in FILLERS]
     words = INITIALS.sub(lambda found: found[0].replace(" ", ""), " ".join(words)).split()
     numbers = NUMBER.findall(" ".join(words)) + [word for word in words if word in ROMAN_NUMBERS]
     words, addition = _without_addition(words)

@@ -70,6 +70,9 @@ class Organization(Versioned):
         _("another jurisdiction"), default=False, help_text=_("A county, city, other state or the like.")
     )
     retired_on = models.DateField(_("retired on"), null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="absorbed", verbose_name=_("merged into")
+    )
 
     objects = OrganizationQuerySet.as_manager()
 

@@ -1,0 +1,15 @@
+"""Who exists, who belongs to them in which capacity, whom to talk to there, and which were found to be one."""
+
+from brm_portal.directory.models.merges import MergedRows, OrganizationMerge
+from brm_portal.directory.models.who import Alias, Contact, Identifier, Membership, Organization, code_validator
+
+__all__ = [
+    "Alias",
+    "Contact",
+    "Identifier",
+    "Membership",
+    "MergedRows",
+    "Organization",
+    "OrganizationMerge",
+    "code_validator",
+]

@@ -1,0 +1,106 @@
+"""What is decided about two vendors that may be one."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from brm_portal.access import Role, require_role
+from brm_portal.accounts.models import User
+from brm_portal.directory.likeness import Likeness
+from brm_portal.directory.merging import merge_organizations, undo_merge
+from brm_portal.directory.models import Organization, OrganizationMerge
+from vendors.models import LikelyDuplicate, Vendor
+
+Decision = LikelyDuplicate.Decision
+
+
+@transaction.atomic
+def merge_pair(*, pair: LikelyDuplicate, keep: Vendor | None, reason: str, by: User | None) -> OrganizationMerge:
+    """Merge two vendors that are one into `keep`; into the one with more to it where that is None.
+
+    Raises ValidationError where they cannot be one, PermissionDenied to everyone but the CIO's office.
+    """
+    pair = _locked(pair, by)
+    both = (pair.one_id, pair.other_id)
+    kept = weightier(*both) if keep is None else keep.pk
+    if kept not in both:
+        raise ValidationError({"keep": _("Choose one of the two.")})
+    organizations = Organization.objects.in_bulk(both)
+    absorbed = next((key for key in both if key != kept), kept)
+    merge = merge_organizations(absorbed=organizations[absorbed], kept=organizations[kept], reason=reason, by=by)
+    _decide(pair, Decision.SAME, by, merge)
+    _hand_over(absorbed, kept)
+    return merge
+
+
+@transaction.atomic
+def merge_as_found(one: int, other: int, found: Likeness) -> OrganizationMerge:
+    """Merge two vendors by the state's rule, and keep what spoke for it. Raises ValidationError as `merge_pair`."""
+    organizations = Organization.objects.in_bulk([one, other])
+    kept = weightier(one, other)
+    absorbed = other if kept == one else one
+    merge = merge_organizations(
+        absorbed=organizations[absorbed], kept=organizations[kept], reason=_("By the state's rule"), by=None
+    )
+    facts = {"certainty": found.certainty, "reasons": list(found.reasons)}
+    pair, _is_new = LikelyDuplicate.objects.get_or_create(
+        one_id=min(one, other), other_id=max(one, other), defaults=facts
+    )
+    _decide(pair, Decision.SAME, None, merge)
+    return merge
+
+
+def _hand_over(absorbed: int, kept: int) -> None:
+    """Let what is still to decide about one be asked of the vendor it is one with."""
+    for pair in LikelyDuplicate.objects.undecided().filter(Q(one=absorbed) | Q(other=absorbed)):
+        third = pair.other_id if pair.one_id == absorbed else pair.one_id
+        one, other = sorted((kept, third))
+        if third == kept or LikelyDuplicate.objects.filter(one=one, other=other).exists():
+            pair.delete()
+            continue
+        pair.one_id, pair.other_id = one, other
+        pair.save(update_fields=["one", "other"])
+
+
+@transaction.atomic
+def keep_apart(*, pair: LikelyDuplicate, by: User) -> LikelyDuplicate:
+    """Say that two vendors are two: they are not suggested again. Raises PermissionDenied, ValidationError."""
+    return _decide(_locked(pair, by), Decision.DIFFERENT, by)
+
+
+@transaction.atomic
+def undo(*, merge: OrganizationMerge, by: User) -> OrganizationMerge:
+    """Make two vendors of one again, and keep them apart from now on. Raises PermissionDenied, ValidationError."""
+    merge = undo_merge(merge=merge, by=by)
+    for pair in LikelyDuplicate.objects.select_for_update().filter(merge=merge):
+        _decide(pair, Decision.DIFFERENT, by)
+    return merge
+
+
+def _locked(pair: LikelyDuplicate, by: User | None) -> LikelyDuplicate:
+    if by is not None:
+        require_role(by, Role.CIO_OFFICE)
+    row: LikelyDuplicate | None = LikelyDuplicate.objects.select_for_update().filter(pk=pair.pk).first()
+    if row is None or not row.is_open:
+        raise ValidationError(_("About these two somebody else has decided meanwhile."))
+    return row
+
+
+def _decide(
+    pair: LikelyDuplicate, decision: str, by: User | None, merge: OrganizationMerge | None = None
+) -> LikelyDuplicate:
+    pair.decision, pair.decided_by, pair.decided_at, pair.merge = decision, by, timezone.now(), merge
+    pair.save(update_fields=["decision", "decided_by", "decided_at", "merge"])
+    return pair
+
+
+def weightier(one: int, other: int) -> int:
+    """Of two vendors the one to keep: which is more than a vendor, then which holds more, then the older one."""
+    held = Vendor.objects.filter(pk__in=[one, other]).annotate(
+        held=Count("contracts", distinct=True) + Count("services", distinct=True),
+        is_agency=Q(organization__agency__isnull=False),
+    )
+    rows = held.values_list("pk", "is_agency", "organization__is_jurisdiction", "organization__is_cio_office", "held")
+    return max(rows, key=lambda row: (any(row[1:4]), row[4], -row[0]))[0]
