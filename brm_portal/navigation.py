@@ -54,6 +54,7 @@ NAVIGATION: tuple[Link | Group, ...] = (
             Link(_("Service levels"), "vendors:service_level_list", EVERYONE),
             Link(_("Calendar"), "vendors:contract_calendar", STAFF | AGENCY | VENDOR),
             Link(_("Segments"), "vendors:segments", STAFF),
+            Link(_("Likely duplicates"), "vendors:duplicate_list", STAFF),
             Link(_("Spending"), "vendors:spending", STAFF | AGENCY),
         ),
     ),

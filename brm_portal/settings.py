@@ -171,6 +171,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget old jobs": {"task": "jobs.delete_old", "schedule": crontab(hour="3", minute="17")},
     "tell of ending contracts": {"task": "vendors.tell_of_ending", "schedule": 3600, "options": {"expires": 3600}},
     "remind of contracts": {"task": "vendors.remind", "schedule": crontab(hour="6", minute="7")},
+    "look for duplicates": {"task": "vendors.look_for_duplicates", "schedule": crontab(hour="2", minute="47")},
     "deliver messages": {"task": "webhooks.deliver_due", "schedule": 15, "options": {"expires": 15}},
     "forget old messages": {"task": "webhooks.forget", "schedule": crontab(hour="3", minute="37")},
     "mail notices": {"task": "notices.mail", "schedule": 60, "options": {"expires": 60}},

@@ -17,7 +17,7 @@ from django.db.models import Model
 
 from agencies.models import Agency
 from brm_portal.accounts.models import ApiToken, CalendarAddress, User
-from brm_portal.directory.models import Contact, Membership
+from brm_portal.directory.models import Contact, Membership, OrganizationMerge
 from brm_portal.jobs.models import Job
 from brm_portal.saved_views.models import SavedView
 from brm_portal.webhooks.models import Delivery, Endpoint
@@ -27,6 +27,7 @@ from vendors.models import (
     Contract,
     ContractImport,
     Integration,
+    LikelyDuplicate,
     Milestone,
     Payment,
     Scorecard,
@@ -207,6 +208,13 @@ TABLE: dict[str, Line] = {
     "vendors:methodology_preview": on(Methodology, "Loooxxxx", "Loooxxxx"),
     "vendors:methodology_use": on(Methodology, "Loxxxxxx", "Loxxxxxx"),
     "vendors:segments": to("Loooxxxx"),
+    "vendors:duplicate_list": to("Loooxxxx"),
+    "vendors:duplicate_create": to("Loxxxxxx"),
+    "vendors:duplicate_search": Line(None, "Lmxxxxxx", sends=("Loxxxxxx", "")),
+    "vendors:duplicate_detail": on(LikelyDuplicate, "Loooxxxx", "Loooxxxx", sends=("Loffxxxx", "Loffxxxx")),
+    "vendors:merge_list": to("Loooxxxx"),
+    "vendors:merge_detail": on(OrganizationMerge, "Loooxxxx", "Loooxxxx"),
+    "vendors:merge_undo": on(OrganizationMerge, "Loxxxxxx", "Loxxxxxx"),
     "vendors:state_rules": to("Loxxxxxx"),
     "vendors:spending": to("Looooxxx"),
     "vendors:service_list": to("Looooooo"),
@@ -247,6 +255,8 @@ TABLE |= resource("jobs", Job, "uoooxxxx", "uoxoxxxx")
 TABLE |= resource("agencies", Agency, "uooooxxx", "uoooxxxx", changes=OFFICE_MANAGER, creates="uoofffff")
 TABLE |= resource("contacts", Contact, "uooooxxx", "uoooxxxx", changes=WITH_AGENCY, creates="uoofofff")
 TABLE |= resource("vendors", Vendor, "uoooooox", "uoooxxxx", changes=OFFICE_MANAGER, creates="uoofffff")
+TABLE |= resource("likely-duplicates", LikelyDuplicate, "uoooxxxx", "uoooxxxx")
+TABLE |= resource("merges", OrganizationMerge, "uoooxxxx", "uoooxxxx")
 TABLE |= resource("contracts", Contract, "uoooooxx", "uoooxxxx", changes=OFFICE_MANAGER, creates="uoofffff")
 TABLE |= resource("amendments", Amendment, "uoooooxx", "uoooxxxx", changes=OFFICE_MANAGER, creates="uoofffff")
 TABLE |= resource("milestones", Milestone, "uoooooxx", "uoooxxxx", changes=OFFICE_MANAGER, creates="uoofffff")
@@ -268,6 +278,9 @@ TABLE |= resource("methodologies", Methodology, "uooooooo", "uooooooo", changes=
 TABLE |= resource("scorecards", Scorecard, "uoooooxx", "uoooxxxx")
 TABLE["api:measurements-exclude"] = on(Measurement, "ummmmmmm", "ummmmmmm", sends=("uoofffox", "uoffxxxx"))
 TABLE["api:measurements-readmit"] = on(Measurement, "ummmmmmm", "ummmmmmm", sends=("uoofffox", "uoffxxxx"))
+TABLE["api:likely-duplicates-merge"] = on(LikelyDuplicate, "ummmmmmm", "ummmmmmm", sends=("uoffxxxx", "uoffxxxx"))
+TABLE["api:likely-duplicates-keep-apart"] = on(LikelyDuplicate, "ummmmmmm", "ummmmmmm", sends=("uoffxxxx", "uoffxxxx"))
+TABLE["api:merges-undo"] = on(OrganizationMerge, "ummmmmmm", "ummmmmmm", sends=("uoffxxxx", "uoffxxxx"))
 TABLE["api:measurements-bulk"] = Line(None, "ummmmmmm", sends=("uoofffof", ""))
 TABLE["api:scorecards-compute"] = Line(None, "ummmmmmm", sends=("uoofffff", ""))
 TABLE["api:scorecards-publish"] = Line(None, "ummmmmmm", sends=("uoffffff", ""))

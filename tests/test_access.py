@@ -22,7 +22,7 @@ from brm_portal.accounts.middleware import OPEN_MEANWHILE
 from brm_portal.accounts.models import ApiToken, CalendarAddress, User
 from brm_portal.accounts.operations import issue_calendar_address, issue_token
 from brm_portal.accounts.scopes import RESOURCES
-from brm_portal.directory.models import Contact, Membership, Organization
+from brm_portal.directory.models import Contact, Membership, Organization, OrganizationMerge
 from brm_portal.jobs.models import Job
 from brm_portal.pages import Page
 from brm_portal.saved_views.models import SavedView
@@ -30,11 +30,13 @@ from brm_portal.webhooks.models import Delivery, Endpoint
 from metrics.models import Import, Indicator, Measurement, Methodology, Outcome, OutcomeSeries, Series, Target
 from tests.access_table import TABLE, VISITORS, Line
 from tests.conftest import JANUARY, LONG_AGO, Cast, World
+from tests.vendors.identity.rows import make_merge, make_pair
 from vendors.models import (
     Amendment,
     Contract,
     ContractImport,
     Integration,
+    LikelyDuplicate,
     Milestone,
     Payment,
     Scorecard,
@@ -92,6 +94,8 @@ def ours(cast: Cast, world: World) -> Rows:
         Integration: Integration.objects.get(),
         Import: Import.objects.create(file_name="ours.csv", started_by=cast.manager),
         ContractImport: ContractImport.objects.create(file_name="ours.json", started_by=cast.cio),
+        LikelyDuplicate: make_pair("ours"),
+        OrganizationMerge: make_merge(world.acme, cast.cio),
         SavedView: SavedView.objects.create(owner=cast.agency_member, page="vendors:vendor_list", name="Ours"),
         Job: Job.objects.create(kind="nothing", title="Ours", requested_by=cast.manager),
         **make_webhook(cast.cio),
@@ -123,6 +127,8 @@ def theirs(cast: Cast, world: World, ours: Rows) -> Rows:
         Integration: Integration.objects.create(integrator=integrator, supplier=world.rival, starts_on=LONG_AGO),
         Import: Import.objects.create(file_name="theirs.csv", started_by=cast.cio),
         ContractImport: ContractImport.objects.create(file_name="theirs.json", started_by=cast.outsider),
+        LikelyDuplicate: make_pair("theirs"),
+        OrganizationMerge: make_merge(world.rival, cast.cio),
         SavedView: SavedView.objects.create(owner=cast.outsider, page="vendors:vendor_list", name="Theirs"),
         Job: Job.objects.create(kind="nothing", title="The portal's own"),
         **make_webhook(cast.integration),

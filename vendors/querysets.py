@@ -454,3 +454,7 @@ class LikelyDuplicateQuerySet(ScopedQuerySet):
     def undecided(self) -> Self:
         """Pairs that wait for a decision."""
         return self.filter(decision=self.model.Decision.OPEN)
+
+    def naming(self, vendor: Any) -> Self:
+        """Pairs of which this vendor is one."""
+        return self.filter(Q(one=vendor.pk) | Q(other=vendor.pk))

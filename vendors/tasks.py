@@ -4,6 +4,7 @@ from celery import shared_task
 
 from metrics.operations import fold_due
 from vendors.computing import request_scorecards
+from vendors.identity.suggesting import compare, request_comparison
 from vendors.models import Vendor
 from vendors.ocds.uploading import do_import
 from vendors.operations import periods_due, pull_series_changes, recompute_due
@@ -11,7 +12,7 @@ from vendors.reminding import remind_of_deadlines
 from vendors.telling import tell_of_ending
 
 # Workers find tasks here.
-__all__ = ["do_import", "keep_scored", "remind", "tell_of_ending_contracts"]
+__all__ = ["compare", "do_import", "keep_scored", "look_for_duplicates", "remind", "tell_of_ending_contracts"]
 
 
 @shared_task(name="vendors.tell_of_ending")
@@ -24,6 +25,12 @@ def tell_of_ending_contracts() -> None:
 def remind() -> None:
     """Remind people of contracts that end or must be cancelled soon."""
     remind_of_deadlines()
+
+
+@shared_task(name="vendors.look_for_duplicates")
+def look_for_duplicates() -> None:
+    """Compare all vendors with each other."""
+    request_comparison(None)
 
 
 @shared_task(name="vendors.keep_scored")

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from vendors.identity import views as identity
 from vendors.ocds import views as ocds
 from vendors.segments import views as segments
 from vendors.spending import views as spending
@@ -65,6 +66,13 @@ urlpatterns = [
     path("scorecards/<int:pk>/pdf/", scorecards.ScorecardPdf.as_view(), name="scorecard_pdf"),
     path("methodologies/<str:code>/preview/", methodologies.MethodologyPreview.as_view(), name="methodology_preview"),
     path("methodologies/<str:code>/use/", methodologies.MethodologyUse.as_view(), name="methodology_use"),
+    path("likely-duplicates/", identity.DuplicateList.as_view(), name="duplicate_list"),
+    path("likely-duplicates/new/", identity.DuplicateCreate.as_view(), name="duplicate_create"),
+    path("likely-duplicates/search/", identity.DuplicateSearch.as_view(), name="duplicate_search"),
+    path("likely-duplicates/<int:pk>/", identity.DuplicateDetail.as_view(), name="duplicate_detail"),
+    path("merges/", identity.MergeList.as_view(), name="merge_list"),
+    path("merges/<int:pk>/", identity.MergeDetail.as_view(), name="merge_detail"),
+    path("merges/<int:pk>/undo/", identity.MergeUndo.as_view(), name="merge_undo"),
     path("segments/", segments.SegmentProposals.as_view(), name="segments"),
     path("state-rules/", rules.StateRulesUpdate.as_view(), name="state_rules"),
     path("spending/", spending.SpendingPage.as_view(), name="spending"),

@@ -9,6 +9,8 @@ RESOURCES: dict[str, str | Promise] = {
     "agencies": _("Agencies"),
     "contacts": _("Contacts"),
     "vendors": _("Vendors"),
+    "likely-duplicates": _("Likely duplicates"),
+    "merges": _("Merged vendors"),
     "contracts": _("Contracts"),
     "amendments": _("Amendments"),
     "milestones": _("Milestones"),

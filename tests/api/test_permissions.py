@@ -18,6 +18,7 @@ from metrics.models import Measurement, Outcome, OutcomeSeries
 from tests.api.parts import parts_of
 from tests.conftest import JANUARY, Cast, World, make_contract, make_service_level
 from tests.vendors.cards import make_scorecard
+from tests.vendors.identity.rows import make_merge, make_pair
 from vendors.models import Integration, Scorecard, Service, Subscription
 
 Get = Callable[..., Any]
@@ -42,6 +43,8 @@ def keys(world: World, cast: Cast) -> dict[str, str]:
         "agencies": "health",
         "contacts": str(Contact.objects.create(organization=world.health, name="Ida Wells").pk),
         "vendors": "acme",
+        "likely-duplicates": str(make_pair("pair").pk),
+        "merges": str(make_merge(world.acme, cast.cio).pk),
         "contracts": "C-1",
         **{name: str(key) for name, key in parts_of(world.contract).items()},
         "services": "hosting",
@@ -71,6 +74,8 @@ SEEN = """
 agencies          200  200      200      200            404            404         404
 contacts          200  200      200      200            404            404         404
 vendors           200  200      200      200            200            200         404
+likely-duplicates 200  200      200      404            404            404         404
+merges            200  200      200      404            404            404         404
 contracts         200  200      200      200            200            404         404
 amendments        200  200      200      200            200            404         404
 milestones        200  200      200      200            200            404         404

@@ -17,6 +17,7 @@ from metrics.models import Measurement, Outcome, OutcomeSeries
 from tests.api.parts import parts_of
 from tests.conftest import JANUARY, Cast, World
 from tests.vendors.cards import make_scorecard
+from tests.vendors.identity.rows import make_merge, make_pair
 from vendors.models import Integration, Subscription
 
 Get = Callable[..., Any]
@@ -87,6 +88,8 @@ def test_answers_fit_their_description(schema: dict[str, Any], cast: Cast, world
         "agencies": "health",
         "contacts": Contact.objects.create(organization=world.health, name="Ida Wells").pk,
         "vendors": "acme",
+        "likely-duplicates": make_pair("pair").pk,
+        "merges": make_merge(world.acme, cast.cio).pk,
         "contracts": "C-1",
         **parts_of(world.contract),
         "services": "hosting",

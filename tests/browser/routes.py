@@ -26,6 +26,8 @@ SEVERAL_ROWS = {
     "vendors:methodology_preview": 3,
     "vendors:methodology_use": 3,
     "vendors:scorecard_detail": 5,
+    "vendors:duplicate_detail": 2,
+    "vendors:merge_detail": 3,
     "vendors:service_level_detail": 4,
     "metrics:import_detail": 4,
     "metrics:import_undo": 2,

@@ -25,10 +25,12 @@ from metrics.intake.uploading import do_import, run_import, start_import
 from metrics.models import Dimension, Import, Measurement, Methodology, Outcome, OutcomeSeries, Series
 from metrics.operations import exclude_measurement, fold_due, refresh_outcome_readings
 from tests.conftest import JANUARY, Cast, World, make_contract, make_service_level
+from tests.vendors.identity.rows import make_merge, make_pair
 from tests.vendors.ocds import RELEASE
 from tests.vendors.test_catalogue import EXTRACT as CATALOGUE
 from vendors.amending import TargetChange, amend_contract
 from vendors.computing import compute_range
+from vendors.identity.deciding import merge_pair, undo
 from vendors.models import Contract, ContractImport, Scorecard, ServiceLevelTemplate, Vendor
 from vendors.ocds.uploading import do_import as do_contracts
 from vendors.ocds.uploading import run_import as run_contracts
@@ -128,6 +130,7 @@ def make_surroundings(world: World, cast: Cast) -> Job:
     send_files(cast)
     send_contracts(cast)
     fulfil(world, cast)
+    make_twins(world, cast)
     tell_others(cast)
     draft_letters(world, cast)
     return start_job(task=compute_range, title="Compute a quarter", params={}, ranges=[], by=cast.cio)
@@ -203,6 +206,16 @@ def fulfil(world: World, cast: Cast) -> None:
     ServiceLevelTemplate.objects.create(
         code="uptime", name="Uptime", indicator=indicator, dimension="service_quality", floor=90, target=95
     )
+
+
+def make_twins(world: World, cast: Cast) -> None:
+    """Vendors that may be one: a pair to decide, one that was merged, and one merge that was undone."""
+    make_pair("east")
+    acme = Vendor.objects.get(pk=world.acme.pk)
+    merged = make_pair("west")
+    merge_pair(pair=merged, keep=None, reason="One firm", by=cast.cio)
+    make_merge(acme, cast.cio)
+    undo(merge=make_merge(world.rival, cast.cio), by=cast.cio)
 
 
 def try_out(name: str, rows: str, by: User) -> Import:

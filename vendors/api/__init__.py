@@ -1,6 +1,7 @@
 """The supply side over the API."""
 
 from vendors.api.contract_parts import AmendmentViewSet, MilestoneViewSet, PaymentViewSet
+from vendors.api.identity import LikelyDuplicateViewSet, MergeViewSet
 from vendors.api.scorecards import ScorecardViewSet
 from vendors.api.supply import (
     ContractViewSet,
@@ -16,6 +17,8 @@ __all__ = [
     "AmendmentViewSet",
     "ContractViewSet",
     "IntegrationViewSet",
+    "LikelyDuplicateViewSet",
+    "MergeViewSet",
     "MilestoneViewSet",
     "PaymentViewSet",
     "ScorecardViewSet",

@@ -8,12 +8,26 @@ from django.utils.translation import gettext as _
 
 from brm_portal.access import Role, require_role
 from brm_portal.accounts.models import User
-from brm_portal.directory.likeness import Likeness
+from brm_portal.directory.likeness import Likeness, likeness, read
 from brm_portal.directory.merging import merge_organizations, undo_merge
 from brm_portal.directory.models import Organization, OrganizationMerge
+from vendors.identity.reading import parties
 from vendors.models import LikelyDuplicate, Vendor
 
 Decision = LikelyDuplicate.Decision
+
+
+@transaction.atomic
+def suspect(*, one: Vendor, other: Vendor, by: User) -> LikelyDuplicate:
+    """The pair of two vendors that somebody holds for one, to be decided. Raises PermissionDenied, ValidationError."""
+    require_role(by, Role.CIO_OFFICE)
+    if one.pk == other.pk:
+        raise ValidationError({"other": _("Choose another vendor than the first.")})
+    first, second = sorted((one.pk, other.pk))
+    found = likeness(*read(parties({first, second})))
+    facts = {"certainty": found.certainty, "reasons": list(found.reasons)}
+    pair: LikelyDuplicate = LikelyDuplicate.objects.get_or_create(one_id=first, other_id=second, defaults=facts)[0]
+    return pair
 
 
 @transaction.atomic
@@ -83,8 +97,8 @@ def _locked(pair: LikelyDuplicate, by: User | None) -> LikelyDuplicate:
     if by is not None:
         require_role(by, Role.CIO_OFFICE)
     row: LikelyDuplicate | None = LikelyDuplicate.objects.select_for_update().filter(pk=pair.pk).first()
-    if row is None or not row.is_open:
-        raise ValidationError(_("About these two somebody else has decided meanwhile."))
+    if row is None or row.decision == Decision.SAME:
+        raise ValidationError(_("These two were merged meanwhile, or one of them with another vendor."))
     return row
 
 

@@ -1,6 +1,5 @@
 """Which vendors are likely one: all are compared, what is found is stored, and the state's rule merges some."""
 
-from collections import defaultdict
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -12,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from brm_portal.access import Role, require_role
 from brm_portal.accounts.models import User
-from brm_portal.directory.likeness import Likeness, Party, Reading, likeness, pairs_among, read
-from brm_portal.directory.models import Alias, Identifier, Organization
+from brm_portal.directory.likeness import Likeness, Reading, likeness, pairs_among, read
 from brm_portal.jobs.models import Job
 from brm_portal.jobs.operations import start_job
 from brm_portal.jobs.working import range_task
 from vendors.identity.deciding import merge_as_found
+from vendors.identity.reading import parties
 from vendors.models import LikelyDuplicate, StateRules, Vendor
 
 # One comparison at a time; a key of PostgreSQL's advisory locks.
@@ -75,7 +74,7 @@ def request_comparison(by: User | None) -> Job:
         task=compare,
         title=_("Look for vendors that are one"),
         params={},
-        ranges=[None],
+        ranges=["all"],
         by=by,
         result_url=f"{reverse('vendors:duplicate_list')}?decision={LikelyDuplicate.Decision.OPEN}",
     )
@@ -109,25 +108,6 @@ def read_families() -> Families:
     decided = LikelyDuplicate.objects.filter(decision=LikelyDuplicate.Decision.DIFFERENT)
     families.told_apart = {families.of(*keys) for keys in decided.values_list("one", "other")}
     return families
-
-
-def parties(keys: set[int]) -> list[Party]:
-    """Organizations with all names and identifiers they have: three queries."""
-    names: dict[int, list[str]] = defaultdict(list)
-    identifiers: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for key, name in Organization.objects.filter(pk__in=keys).order_by("pk").values_list("pk", "name"):
-        names[key].append(name)
-    for key, name in Alias.objects.filter(organization__in=keys).order_by("pk").values_list("organization", "name"):
-        names[key].append(name)
-    registered = Identifier.objects.filter(organization__in=keys).order_by("pk")
-    for key, *pair in registered.values_list("organization", "scheme", "value"):
-        identifiers[key].append(tuple(pair))
-    return [Party(key, tuple(dict.fromkeys(each)), tuple(identifiers[key])) for key, each in names.items()]
-
-
-def compare_two(one: int, other: int) -> Likeness:
-    """How alike two vendors are as they are now."""
-    return likeness(*read(parties({one, other})))
 
 
 def merge_by_rule(families: Families, likely: dict[Keys, Likeness], rules: StateRules) -> int:

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Lower
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from brm_portal.access import Role
 from brm_portal.accounts.models import User
-from brm_portal.directory.models import Membership, Organization
+from brm_portal.directory.models import Alias, Identifier, Membership, Organization, OrganizationMerge
 from brm_portal.expressions import counted
 from brm_portal.pages import EVERYONE, STAFF, DetailPage, ListPage
 from brm_portal.templatetags.ui import INSUFFICIENT, grade_tone, number, score
@@ -21,6 +22,7 @@ from vendors.filters import VendorListFilterSet
 from vendors.models import (
     Contract,
     Integration,
+    LikelyDuplicate,
     Scorecard,
     ScorecardDimension,
     ScorecardLine,
@@ -94,6 +96,17 @@ class VendorDetail(DetailPage):
         rows = self.rows().with_contracts(self.contracts().in_force())
         return rows.select_related("organization__parent")
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            kept = (
+                self.rows().filter(organization__absorbed__code=kwargs["code"]).select_related("organization").first()
+            )
+            if kept is None:
+                raise
+            return HttpResponseRedirect(kept.get_absolute_url())
+
     def contracts(self) -> Any:
         return Contract.objects.visible_to(self.user)
 
@@ -129,9 +142,24 @@ class VendorDetail(DetailPage):
             .order_by("-starts_on", "pk"),
             shown=SHOWN,
             sees_drafts=user.role in STAFF,
+            aliases=Alias.objects.visible_to(user).filter(organization=vendor.pk),
+            identifiers=Identifier.objects.visible_to(user).filter(organization=vendor.pk),
+            merges=OrganizationMerge.objects.visible_to(user)
+            .filter(kept=vendor.pk, undone_at=None)
+            .select_related("absorbed"),
+            as_others=published_as_others(vendor, user),
+            suspicions=LikelyDuplicate.objects.visible_to(user).undecided().naming(vendor).count(),
+            may_merge=LikelyDuplicate.objects.all().creatable_by(user),
             sees_scorecards=user.role != Role.MSI_MEMBER,
             **kwargs,
         )
+
+
+def published_as_others(vendor: Vendor, user: User) -> QuerySet[Scorecard]:
+    """The published scorecards of those that were merged into a vendor, latest first."""
+    rows = Scorecard.objects.visible_to(user).current().filter(vendor__organization__merged_into=vendor.pk)
+    rows = rows.select_related("vendor__organization", "methodology", "grade").prefetch_related("methodology__bands")
+    return rows.order_by("-period_start", "-months", "vendor")[:SHOWN]
 
 
 def managers_of(vendor: Vendor, user: User) -> QuerySet[Membership]:

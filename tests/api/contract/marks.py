@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from agencies.models import Agency
 from brm_portal.api import VIEWSETS
-from brm_portal.directory.models import Contact
+from brm_portal.directory.models import Contact, OrganizationMerge
 from brm_portal.jobs.models import Job
 from metrics.models import Indicator, Measurement, Methodology, Outcome, OutcomeSeries, Series, Target
 from tests.access_table import TABLE, VISITORS
@@ -21,6 +21,7 @@ from vendors.models import (
     Amendment,
     Contract,
     Integration,
+    LikelyDuplicate,
     Milestone,
     Payment,
     Scorecard,
@@ -39,6 +40,8 @@ MARKED: dict[type[Model], dict[str, tuple[Any, Any]]] = {
     Contract: {"number": ("number-of-health", "number-of-parks"), "title": ("title-of-health", "title-of-parks")},
     Indicator: {"description": ("indicator-of-health", "indicator-of-parks")},
     Integration: {"ends_on": (datetime.date(2091, 3, 1), datetime.date(2091, 3, 2))},
+    LikelyDuplicate: {"certainty": (Decimal("0.613"), Decimal("0.614"))},
+    OrganizationMerge: {"reason": ("merged-with-acme", "merged-with-rival")},
     Job: {"title": ("job-of-manager", "job-of-portal")},
     Measurement: {"comment": ("measured-for-health", "measured-for-parks")},
     Milestone: {"description": ("milestone-of-health", "milestone-of-parks")},
