@@ -14,7 +14,7 @@ from brm_portal.directory.likeness.reading import BODIES, Name, Reading
 # From here on a rule may merge by itself; measured on labelled names in `tests/directory/test_likeness.py`.
 CERTAIN_ENOUGH_TO_MERGE = 0.9
 # From here on a person is asked.
-WORTH_ASKING = 0.6
+WORTH_ASKING = 0.66
 
 # What stays of any certainty when something speaks plainly against it: a person may still find them one.
 VETOED = 0.7
@@ -97,7 +97,8 @@ def _of_words(one: Name, other: Name) -> Likeness:
     if not only_one and not only_other:
         return Likeness(0.88, (Reason.SAME_WORDS,))
     if _misspelt(only_one, only_other):
-        return Likeness(0.92, (Reason.MISSPELT,))
+        # A name of one word has nothing beside it that agrees: RegScale is not Rescale.
+        return Likeness(0.92 if len(one.words) > 1 or len(other.words) > 1 else 0.85, (Reason.MISSPELT,))
     similar = fuzz.ratio(one.run_together, other.run_together) / 100
     if not only_one or not only_other:
         return Likeness(round(0.8 * max(similar, 0.8), 3), (Reason.WORDS_ADDED,))

@@ -53,12 +53,14 @@ BODIES = {
     "holding",
     "holdings",
     "institute",
+    "jv",
     "museum",
     "pac",
     "school",
     "trust",
     "union",
     "university",
+    "venture",
 }
 FILLERS = {"and", "of", "the", "for"}
 # What ledgers shorten, and names of places that are one.
