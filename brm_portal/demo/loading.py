@@ -23,6 +23,7 @@ from metrics.scoring import add_months
 from vendors.catalogue.loading import SOURCE as CATALOGUE_SOURCE
 from vendors.catalogue.loading import import_catalogue
 from vendors.catalogue.rows import SERVICE_PREFIX
+from vendors.identity.suggesting import find_duplicates
 from vendors.models import Contract, Integration, Scorecard, Service, Vendor
 from vendors.operations import compute_scorecards, publish_scorecards, pull_series_changes
 from vendors.terms import NoticeUnit
@@ -127,6 +128,7 @@ def load_demo(*, say: Say) -> Demo:
             say("Importing the cloud services that the department uses, from the FedRAMP Marketplace …")
             _know_the_department()
             import_catalogue(name=CATALOGUE.name, opened=lambda: CATALOGUE.open("rb"))
+            find_duplicates()
         users = _players()
         _publish(users["cio"], say)
         return Demo(logins=_logins(), token=_new_token(users["cio"]))

@@ -25,6 +25,9 @@ class State(models.TextChoices):
 # What tasks count, in words; any other figure shows under its own name.
 FIGURES = {
     "rows": _("Rows"),
+    "suggested": _("Likely duplicates found"),
+    "no_longer_likely": _("No longer likely"),
+    "merged": _("Merged"),
     "created": _("Created"),
     "overwritten": _("Overwritten"),
     "replaced": _("Replaced"),

@@ -268,7 +268,7 @@ def test_the_number_of_statements_is_fixed() -> None:
 
 def test_the_extract_brings_private_partners_and_who_uses_them(login: Login, cast: Cast) -> None:
     report = take_extract()
-    assert report.counts[Kind.SERVICE].created == 68
+    assert report.counts[Kind.SERVICE].created == 78
     assert report.refused == {Kind.SUBSCRIPTION: 2}
     assert take_extract().changed_nothing()
     assert Vendor.objects.filter(organization__name="Microsoft", kind="private_partner").count() == 1
@@ -289,7 +289,7 @@ def test_the_command_tries_out_first_and_lists_what_is_refused(tmp_path: Path) -
     assert {row["kind"] for row in rows} == {"subscription"}
     assert {row["key"].split()[0] for row in rows} == {"F1212191840"}
     call_command("import_catalogue", str(EXTRACT), stdout=said)
-    assert Service.objects.filter(code__startswith="FedRAMP-").count() == 68
+    assert Service.objects.filter(code__startswith="FedRAMP-").count() == 78
     call_command("import_catalogue", str(EXTRACT), stdout=said)
     assert "Nothing changed" in said.getvalue()
     with pytest.raises(CommandError, match="No such file"):
