@@ -23,11 +23,12 @@ class Row:
     label: str | Promise
     one: list[str]
     other: list[str]
+    tells: bool = True  # whether it says something about who they are
 
     @property
     def agrees(self) -> bool:
-        """Whether both have something, and the same."""
-        return bool(self.one) and self.one == self.other
+        """Whether both are the same in this."""
+        return self.tells and self.one == self.other
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ FACTS: tuple[tuple[str | Promise, Callable[[Any], list[str]]], ...] = (
     (_("Part of"), lambda vendor: [vendor.organization.parent.name] if vendor.organization.parent else []),
     (_("Website"), lambda vendor: [vendor.website] if vendor.website else []),
     (_("Contacts"), lambda vendor: [each.name for each in vendor.organization.contacts.all()]),
+)
+HOLDINGS: tuple[tuple[str | Promise, Callable[[Any], list[str]]], ...] = (
     (_("Contracts"), lambda vendor: _counted(vendor.contracts_held, vendor.value)),
     (_("Services"), lambda vendor: _counted(vendor.services_provided)),
     (_("Published scorecards"), lambda vendor: _counted(vendor.published)),
@@ -64,8 +67,10 @@ def _counted(count: int, value: Any = None) -> list[str]:
 
 def side_by_side(pair: LikelyDuplicate, user: User) -> list[Row]:
     """What is known of both; facts that neither has are left out. Five queries."""
-    held = Vendor.objects.filter(pk__in=[pair.one_id, pair.other_id]).with_contracts(Contract.objects.visible_to(user))
-    vendors = held.annotate(
+    rows_of_both = Vendor.objects.filter(pk__in=[pair.one_id, pair.other_id]).with_contracts(
+        Contract.objects.visible_to(user)
+    )
+    vendors = rows_of_both.annotate(
         services_provided=Count("services", distinct=True),
         published=Count("scorecards", filter=Q(scorecards__status=Scorecard.Status.PUBLISHED), distinct=True),
         people=Count("organization__memberships", distinct=True),
@@ -74,6 +79,7 @@ def side_by_side(pair: LikelyDuplicate, user: User) -> list[Row]:
     found = vendors.select_related("organization__parent").prefetch_related(*parts).in_bulk()
     one, other = found[pair.one_id], found[pair.other_id]
     rows = [Row(label, fact(one), fact(other)) for label, fact in FACTS]
+    rows += [Row(label, held(one), held(other), tells=False) for label, held in HOLDINGS]
     return [row for row in rows if row.one or row.other]
 
 
@@ -94,4 +100,5 @@ def what_stayed(merge: OrganizationMerge) -> list[Moved]:
 
 def _told(model: Any, field: str, rows: int) -> Moved:
     named = model._meta.get_field(field).verbose_name
-    return Moved(str(model._meta.verbose_name_plural), str(named), rows)
+    kind = model._meta.verbose_name if rows == 1 else model._meta.verbose_name_plural
+    return Moved(str(kind), str(named), rows)

@@ -19,8 +19,9 @@ class StateRulesUpdate(EditPage):
     form_class = StateRulesForm
     title = _("Rules for all vendors")
     intro = _(
-        "The first two divide vendors into the four segments. The others say what follows from a low grade; it is"
-        " shown on the pages of the vendor and of its contracts, with the reason."
+        "The first two divide vendors into the four segments. Those about grades say what follows from a low one; it is"
+        " shown on the pages of the vendor and of its contracts, with the reason. The last lets the portal merge"
+        " vendors that are one under two names; each merge can be undone."
     )
     list_url_name = "vendors:segments"
     success_message = _("The rules are changed.")
