@@ -210,6 +210,20 @@ class ContractImportPartQuerySet(UploadPartQuerySet):
     """Pieces of files are read through their import's page alone."""
 
 
+class KeptTableRowQuerySet(ScopedQuerySet):
+    """Rows of tables as they were read: they may be about any organization."""
+
+    manager_paths = ()
+    creator_roles = frozenset()
+
+
+class TableMappingQuerySet(ScopedQuerySet):
+    """Mappings of columns: who may send such tables keeps them."""
+
+    manager_paths = ()
+    creator_roles = frozenset({Role.CIO_OFFICE})
+
+
 class ServiceQuerySet(ScopedQuerySet):
     """Services: the catalogue is open to agencies; a vendor sees its own, an MSI those it integrates."""
 

@@ -3,6 +3,7 @@
 `TABLES_FOLDER` in the environment names a folder with the whole files of Chicago and Philadelphia.
 """
 
+import csv
 import datetime
 import os
 from collections.abc import Callable
@@ -13,12 +14,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from openpyxl import Workbook
 
-from vendors.models import Amendment, Contract
+from vendors.models import Amendment, Contract, KeptTableRow, Payment
 from vendors.ocds.loading import Report
 from vendors.ocds.rows import Kind
+from vendors.tabular.fields import Holds
 from vendors.tabular.loading import import_tables
-from vendors.tabular.reading import RowError, amount, day
+from vendors.tabular.reading import Manner, RowError, amount, day
 
+MANNER = {"holds", "agency", "totals"}
 FOLDER = os.environ.get("TABLES_FOLDER")
 CHICAGO = {
     "number": ["Purchase Order (Contract) Number"],
@@ -42,6 +45,16 @@ PHILADELPHIA = {
     "ends_on": ["end_dt"],
     "amount": ["contract_amount", "amt"],
 }
+SAN_FRANCISCO = {
+    "number": ["Contract Number"],
+    "order": ["Purchase Order"],
+    "title": ["Contract Title"],
+    "vendor": ["Supplier & Other Non-Supplier Payees"],
+    "agency": ["Department"],
+    "year": ["Fiscal Year"],
+    "amount": ["Vouchers Paid"],
+}
+PAID = Path(__file__).parent / "tables_data" / "san-francisco-2026" / "payments.csv"
 EXTRACT = Path(__file__).parent / "tables_data" / "chicago-2025" / "contracts.csv"
 HEADER = "No,Rev,Vendor,Agency,Start,End,Amount"
 MAPS = [
@@ -64,7 +77,8 @@ ROWS = (
 
 def take(paths: list[Path], mapping: dict[str, list[str]], **options: object) -> Report:
     files = [(path.name, lambda path=path: path.open("rb")) for path in paths]
-    return import_tables(files=files, source="Register", mapping=mapping, **options)
+    manner = {"holds": Holds.CONTRACT_TABLE, **{name: options.pop(name) for name in MANNER & options.keys()}}
+    return import_tables(files=files, manner=Manner(source="Register", columns=mapping, **manner), **options)
 
 
 def command(path: Path, *options: str) -> None:
@@ -142,15 +156,69 @@ def test_revisions_of_a_city_become_amendments_in_their_order(db: None) -> None:
     assert again.changed_nothing()
 
 
-def test_a_part_of_the_revisions_does_not_overwrite_the_whole(db: None, tmp_path: Path) -> None:
+def test_a_later_file_updates_what_earlier_ones_said(db: None, tmp_path: Path) -> None:
+    """Quarterly files, sent one by one, come to the same as all at once; what a later one leaves out stays."""
+    texts = [f"{ROWS[0]}\n{ROWS[2]}", "\n".join(ROWS), f'{ROWS[0]}\n7,2,"Paving LLC",Roads,,6/30/2026,250']
+    paths = [tmp_path / f"{number}.csv" for number in range(len(texts))]
+    for path, text in zip(paths, texts, strict=True):
+        path.write_text(text)
+        take([path], MAPPING)
+
+    def told() -> list[object]:
+        amendments = Amendment.objects.order_by("reference").values_list("reference", "value_change", "new_ends_on")
+        return [*Contract.objects.values_list("value", "ends_on"), *amendments]
+
+    one_by_one = told()
+    assert one_by_one[0] == (Decimal("4249.75"), datetime.date(2026, 12, 31))
+    Amendment.objects.all().delete()
+    Contract.objects.all().delete()
+    KeptTableRow.objects.all().delete()
+    take(paths, MAPPING)
+    assert told() == one_by_one
+
+
+def test_amounts_may_be_totals(db: None, tmp_path: Path) -> None:
     path = tmp_path / "contracts.csv"
-    path.write_text("\n".join(ROWS))
-    command(path)
-    path.write_text(f"{ROWS[0]}\n{ROWS[2]}")
-    report = take([path], MAPPING)
-    assert any("lack 2 revisions" in reason for _kind, reason in report.reasons)
-    assert Contract.objects.get().value == Decimal("3999.75")
-    assert Amendment.objects.count() == 2
+    path.write_text(f"{HEADER}\n7,0,Paving,Roads,2024-01-02,,100\n7,1,Paving,Roads,,,\n7,2,Paving,Roads,,,80\n")
+    take([path], MAPPING, totals=True)
+    assert Contract.objects.get().value == 80
+    assert list(Amendment.objects.order_by("reference").values_list("value_change", flat=True)) == [None, Decimal(-20)]
+
+
+def test_payments_of_a_city_by_contract_department_and_year(db: None) -> None:
+    report = take([PAID], SAN_FRANCISCO, holds=Holds.PAYMENT_TABLE)
+    assert [reason for _kind, reason in report.reasons] == ["It names neither a contract nor a purchase order."]
+    assert report.refused == {Kind.PAYMENT: 2}
+    row = Contract.objects.get(number="1000012610")
+    paid = {each.reference: each.amount for each in row.payments.all()}
+    with PAID.open(newline="") as file:
+        cells = [each for each in csv.DictReader(file) if each["Contract Number"] == "1000012610.0"]
+    sums: dict[str, Decimal] = {}
+    for each in cells:
+        key = " · ".join(each[name] for name in ("Fiscal Year", "Department", "Supplier & Other Non-Supplier Payees"))
+        sums[key] = sums.get(key, Decimal(0)) + Decimal(each["Vouchers Paid"])
+    assert paid == sums
+    assert len(paid) < len(cells)
+    assert (row.value, row.agency.name) == (None, max(sums).split(" · ")[1])
+    assert {each.paid_on.isoformat()[4:] for each in row.payments.all()} == {"-06-30"}
+    # Without a contract a purchase order is one, which lasted the year in which it was paid.
+    order = Contract.objects.get(number="DPUW0700493301")
+    assert (str(order.starts_on), str(order.ends_on)) == ("2007-07-01", "2008-06-30")
+    assert take([PAID], SAN_FRANCISCO, holds=Holds.PAYMENT_TABLE).changed_nothing()
+
+
+def test_payments_hang_on_the_contract_of_the_same_source(db: None, tmp_path: Path) -> None:
+    contracts, payments = tmp_path / "contracts.csv", tmp_path / "payments.csv"
+    contracts.write_text("\n".join(ROWS))
+    payments.write_text(
+        "No,Vendor,Agency,Year,Amount\n7,Paving,Roads,2024,10\n7,Paving,Roads,2024,5\n7,Paving,Roads,,5\n"
+    )
+    columns = {"number": ["No"], "vendor": ["Vendor"], "agency": ["Agency"], "year": ["Year"], "amount": ["Amount"]}
+    take([contracts], MAPPING)
+    report = take([payments], columns, holds=Holds.PAYMENT_TABLE)
+    assert [reason for _kind, reason in report.reasons] == ["It does not say when it was paid."]
+    row = Contract.objects.get()
+    assert (row.value, row.payments.get().amount) == (Decimal("3999.75"), 15)
 
 
 def test_rows_of_one_revision_are_never_dropped_unsaid(db: None, tmp_path: Path) -> None:
@@ -176,18 +244,18 @@ def test_what_is_no_date_or_amount_is_refused(read: Callable[[str], object], tex
 
 
 @pytest.mark.skipif(FOLDER is None, reason="TABLES_FOLDER names no folder")
-@pytest.mark.parametrize("city", ["chicago", "philadelphia"])
+@pytest.mark.parametrize("city", ["chicago", "philadelphia", "san-francisco"])
 def test_whole_files(db: None, city: str) -> None:
     folder = Path(FOLDER)
-    if city == "chicago":
-        paths, mapping = [folder / "chicago-contracts" / "chicago_contracts.csv"], CHICAGO
-    else:
-        paths, mapping = sorted((folder / "philadelphia-contracts/professional-services").glob("*.csv")), PHILADELPHIA
-    report = take(paths, mapping, agency="The City")
-    print(
-        city, dict(report.counts), report.reasons.most_common(8), Amendment.objects.filter(value_change__lt=0).count()
-    )
-    assert Contract.objects.count() == report.counts[Kind.CONTRACT].created
-    again = take(paths, mapping, agency="The City")
-    assert again.changed_nothing()
-    assert again.refused == report.refused
+    pattern, mapping, holds = {
+        "chicago": ("chicago-contracts/*.csv", CHICAGO, Holds.CONTRACT_TABLE),
+        "philadelphia": ("philadelphia-contracts/professional-services/*.csv", PHILADELPHIA, Holds.CONTRACT_TABLE),
+        "san-francisco": ("san-francisco-vendor-payments/*.csv", SAN_FRANCISCO, Holds.PAYMENT_TABLE),
+    }[city]
+    paths = sorted(folder.glob(pattern))
+    for path in paths:
+        report = take([path], mapping, agency="The City", holds=holds)
+        print(city, path.name, dict(report.counts), report.reasons.most_common(8))
+    print(Contract.objects.count(), Amendment.objects.count(), Payment.objects.count())
+    print(Amendment.objects.filter(value_change__lt=0).count(), Contract.objects.filter(value=None).count())
+    assert take(paths, mapping, agency="The City", holds=holds).changed_nothing()

@@ -2,7 +2,7 @@
 
 from vendors.models.fulfilment import AmendedTarget, Amendment, ContractRelease, CoSupplier, Milestone, Payment
 from vendors.models.identity import LikelyDuplicate
-from vendors.models.imports import ContractImport, ContractImportPart
+from vendors.models.imports import ContractImport, ContractImportPart, KeptTableRow, TableMapping
 from vendors.models.reminders import Reminder
 from vendors.models.rules import StateRules
 from vendors.models.scorecards import Scorecard, ScorecardDimension, ScorecardLine, ScoringDue
@@ -19,6 +19,7 @@ __all__ = [
     "ContractImportPart",
     "ContractRelease",
     "Integration",
+    "KeptTableRow",
     "LikelyDuplicate",
     "Milestone",
     "Payment",
@@ -32,5 +33,6 @@ __all__ = [
     "StateRules",
     "ServiceLevelTemplate",
     "Subscription",
+    "TableMapping",
     "Vendor",
 ]

@@ -14,6 +14,7 @@ class Kind(models.TextChoices):
 
     FILE = "file", _("Files")
     RELEASE = "release", _("Releases")
+    ROW = "row", _("Rows")
     PROCESS = "process", _("Contracting processes")
     ORGANIZATION = "organization", _("Organizations")
     IDENTIFIER = "identifier", _("Identifiers")

@@ -1,1 +1,1 @@
-"""Contracts from tables as offices keep them: CSV and XLSX files whose columns are told apart by their headers."""
+"""Contracts and payments from tables as offices keep them: CSV and XLSX, whose columns a mapping tells apart."""

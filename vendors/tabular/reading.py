@@ -1,37 +1,26 @@
-"""Rows of a table become revisions of contracts, and revisions become contracts with amendments."""
+"""Rows of a table become rows to be kept: what they say of a revision or a payment, in our words."""
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from typing import BinaryIO
+from hashlib import sha256
+from typing import Any, BinaryIO
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from brm_portal.uploads.tables import TableError, read_table
-from vendors.models import Contract
-from vendors.ocds.rows import AmendmentRow, ContractRow, Kind, Money, Party, Place, Refused
+from vendors.ocds.rows import Kind, Place, Refused
+from vendors.tabular.fields import AMOUNT, DATE, SHAPES, Field, Holds, Shape
 
-FIELDS = (
-    "number",
-    "revision",
-    "title",
-    "vendor",
-    "vendor_id",
-    "agency",
-    "starts_on",
-    "ends_on",
-    "signed_on",
-    "amount",
-)
-NEEDED = ("number", "vendor")
-LONGEST = {"number": 120, "revision": 200, "title": 500, "vendor": 250, "vendor_id": 200, "agency": 250}
 # Of dates with slashes the month comes first, as American offices write them.
 DAY_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%Y/%m/%d", "%Y%m%d")
 UNREADABLE = ("\0", "\ufffd")
 LARGEST_AMOUNT = Decimal(10) ** 16
+LONGEST_KEY = 200
+YEARS = range(1900, 2200)
+KINDS = {Holds.CONTRACT_TABLE.value: Kind.CONTRACT, Holds.PAYMENT_TABLE.value: Kind.PAYMENT}
 
 
 class RowError(Exception):
@@ -39,79 +28,124 @@ class RowError(Exception):
 
 
 @dataclass(frozen=True)
-class Revision:
-    """What one row says of a contract."""
+class Manner:
+    """How a table is read: what it holds, whose it is, which headers each field may have, what else is known.
+
+    `agency` is whose contracts are of which no row names the agency; with `totals` an amount is what a contract is
+    worth as of that revision, without by how much its value changes.
+    """
+
+    holds: str
+    source: str
+    columns: Mapping[str, list[str]] = field(default_factory=dict)
+    agency: str = ""
+    totals: bool = False
+
+    @property
+    def shape(self) -> Shape:
+        """What can be read of such tables."""
+        return SHAPES[self.holds]
+
+
+@dataclass(frozen=True)
+class Cells:
+    """One row to be kept: which contract, which revision or period, and what it says."""
 
     place: Place
     number: str
     reference: str
-    title: str
-    vendor: Party
-    agency: str
-    starts_on: datetime.date | None
-    ends_on: datetime.date | None
-    signed_on: datetime.date | None
-    amount: Decimal | None
+    content: dict[str, Any]
 
 
-def read_revisions(
-    name: str, file: BinaryIO, mapping: Mapping[str, list[str]], source: str
-) -> Iterator[Revision | Refused]:
-    """The rows of a file; `mapping` names the headers that each field may have. Raises TableError."""
+def read_cells(name: str, file: BinaryIO, manner: Manner) -> Iterator[Cells | Refused]:
+    """The rows of a file. Raises TableError."""
     rows = read_table(file)
     _line, header = next(rows, (0, []))
-    positions = _positions(header, mapping)
+    positions = _positions(header, manner.columns)
+    make = _revision if manner.holds == Holds.CONTRACT_TABLE else _payment
     for line, row in rows:
         place = Place(name, line)
-        cells = {field: row[at] if at < len(row) else "" for field, at in positions.items()}
+        cells = {each: row[at] if at < len(row) else "" for each, at in positions.items()}
         try:
             if len(row) > len(header) and any(row[len(header) :]):
                 raise RowError(_("It has more cells than the header."))
-            if any(sign in cell for cell in cells.values() for sign in UNREADABLE):
-                raise RowError(_("It holds signs that cannot be read, or NUL."))
-            yield _revision(place, cells, source)
+            yield make(place, _content(cells, manner))
         except RowError as error:
-            yield Refused(Kind.CONTRACT, place, cells["number"], str(error))
+            yield Refused(KINDS[manner.holds], place, cells.get("number") or cells.get("order", ""), str(error))
 
 
-def _positions(header: list[str], mapping: Mapping[str, list[str]]) -> dict[str, int]:
+def _positions(header: list[str], columns: Mapping[str, list[str]]) -> dict[str, int]:
     positions = {}
-    for field, names in mapping.items():
-        found = [at for at, cell in enumerate(header) if cell in names]
+    for name, headers in columns.items():
+        found = [at for at, cell in enumerate(header) if cell in headers]
         if len(found) != 1:
-            asked = {"names": "” / “".join(names), "header": ", ".join(header)}
+            asked = {"names": "” / “".join(headers), "header": ", ".join(header)}
             raise TableError(_("There is not exactly one column “%(names)s”. The columns are: %(header)s") % asked)
-        positions[field] = found[0]
+        positions[name] = found[0]
     return positions
 
 
-def _revision(place: Place, cells: Mapping[str, str], source: str) -> Revision:
-    for field in NEEDED:
-        if not cells[field]:
-            raise RowError(_("It has no %(field)s.") % {"field": field})
-    for field, longest in LONGEST.items():
-        if len(cells.get(field, "")) > longest:
-            raise RowError(_("%(field)s is longer than %(longest)s signs.") % {"field": field, "longest": longest})
-    vendor_id = cells.get("vendor_id", "")
-    return Revision(
-        place=place,
-        number=cells["number"],
-        reference=cells.get("revision", ""),
-        title=cells.get("title", ""),
-        vendor=Party(cells["vendor"], ((source, vendor_id),) if vendor_id else ()),
-        agency=cells.get("agency", ""),
-        starts_on=_day("starts_on", cells),
-        ends_on=_day("ends_on", cells),
-        signed_on=_day("signed_on", cells),
-        amount=amount(cells.get("amount", "")),
-    )
+def _content(cells: Mapping[str, str], manner: Manner) -> dict[str, Any]:
+    if any(sign in cell for cell in cells.values() for sign in UNREADABLE):
+        raise RowError(_("It holds signs that cannot be read, or NUL."))
+    values = {each.name: _value(each, cells.get(each.name, "")) for each in manner.shape.fields}
+    content: dict[str, Any] = {name: value for name, value in values.items() if value is not None}
+    return {**content, "is_total": True} if manner.totals else content
 
 
-def _day(field: str, cells: Mapping[str, str]) -> datetime.date | None:
+def _value(field: Field, cell: str) -> str | None:
+    if not cell:
+        return None
+    if field.longest and len(cell) > field.longest:
+        raise RowError(
+            _("%(field)s is longer than %(longest)s signs.") % {"field": field.label, "longest": field.longest}
+        )
     try:
-        return day(cells.get(field, ""))
+        if field.kind == DATE:
+            found = day(cell)
+            return found.isoformat() if found else None
+        if field.kind == AMOUNT:
+            value = amount(cell)
+            return None if value is None else str(value)
     except RowError as error:
-        raise RowError(f"{field}: {error}") from None
+        raise RowError(f"{field.label}: {error}") from None
+    # Spreadsheets write whole numbers like 7.0.
+    return cell.removesuffix(".0") if field.is_key and cell.removesuffix(".0").isdecimal() else cell
+
+
+def _revision(place: Place, content: dict[str, Any]) -> Cells:
+    number = content.pop("number", None)
+    if number is None:
+        raise RowError(_("It has no contract number."))
+    if "vendor" not in content:
+        raise RowError(_("It has no vendor."))
+    return Cells(place, number, content.pop("revision", ""), content)
+
+
+def _payment(place: Place, content: dict[str, Any]) -> Cells:
+    order = content.pop("order", "")
+    # Where something was paid without an order, some ledgers say so in its place: Direct Payments.
+    number = content.pop("number", None) or (order if re.search(r"\d", order) else None)
+    if number is None:
+        raise RowError(_("It names neither a contract nor a purchase order."))
+    if "vendor" not in content:
+        raise RowError(_("It has no vendor."))
+    if "amount" not in content:
+        raise RowError(_("It has no amount."))
+    year, paid_on = content.get("year"), content.get("paid_on")
+    if year is not None and (not year.isdecimal() or int(year) not in YEARS):
+        raise RowError(_("“%(text)s” is no year such as 2024.") % {"text": year})
+    if year is None and paid_on is None:
+        raise RowError(_("It does not say when it was paid."))
+    content["period"] = year or paid_on
+    said = {name: value for name, value in content.items() if name not in ("year", "paid_on")}
+    return Cells(place, number, _period_key(said), said)
+
+
+def _period_key(content: Mapping[str, Any]) -> str:
+    """What was paid in one period by one agency to one payee is one payment."""
+    text = " · ".join(content[name] for name in ("period", "agency", "vendor") if name in content)
+    return text if len(text) <= LONGEST_KEY else f"{text[: LONGEST_KEY - 9]} {sha256(text.encode()).hexdigest()[:8]}"
 
 
 def day(text: str) -> datetime.date | None:
@@ -141,60 +175,3 @@ def amount(text: str) -> Decimal | None:
     if not number.is_finite() or abs(number) >= LARGEST_AMOUNT:
         raise RowError(_("“%(text)s” is no amount such as 1,250.00 or -1250.") % {"text": text})
     return round(number, 2)
-
-
-def to_contract(revisions: Iterable[Revision], source: str, agency: str) -> ContractRow:
-    """One contract of all its revisions: the first is what was agreed, each later one an amendment.
-
-    Its value is the sum of all amounts. `agency` is whose it is where no row says. Raises RowError.
-    """
-    first, *later = ordered = in_order(list(revisions))
-    last = ordered[-1]
-    owner = next((each.agency for each in reversed(ordered) if each.agency), agency)
-    if not owner:
-        raise RowError(_("No row names its agency. Say whose such contracts are."))
-    starts_on = next((day for each in ordered for day in (each.starts_on, each.signed_on) if day is not None), None)
-    if starts_on is None:
-        raise RowError(_("No row says when it starts or was signed."))
-    ends_on = next((each.ends_on for each in reversed(ordered) if each.ends_on is not None), None)
-    if ends_on is not None and ends_on < starts_on:
-        days = {"end": ends_on.isoformat(), "start": starts_on.isoformat()}
-        raise RowError(_("It ends on %(end)s, before it starts on %(start)s.") % days)
-    amounts = [each.amount for each in ordered if each.amount is not None]
-    return ContractRow(
-        place=first.place,
-        ocid=source,
-        key=first.number,
-        title=last.title or first.title or first.number,
-        description="",
-        category="",
-        status=Contract.Status.ACTIVE,
-        agency=Party(owner),
-        vendors=(last.vendor,),
-        value=Money(sum(amounts, Decimal(0)), settings.CURRENCY) if amounts else None,
-        signed_on=first.signed_on,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        amendments=[_amendment(before, each) for before, each in zip(ordered, later, strict=False)],
-    )
-
-
-def in_order(revisions: list[Revision]) -> list[Revision]:
-    """Revisions as they came about: by the day of signing where all name it, else by their numbers."""
-    # Numbers that grow longer come later: 7 before 11, and a contract before the items that continue it.
-    by_number = sorted(revisions, key=lambda each: (len(each.reference), each.reference))
-    days = {each.reference: each.signed_on for each in by_number}
-    if None in days.values():
-        return by_number
-    return sorted(by_number, key=lambda each: days[each.reference] or datetime.date.min)
-
-
-def _amendment(before: Revision, revision: Revision) -> AmendmentRow:
-    return AmendmentRow(
-        reference=revision.reference,
-        signed_on=revision.signed_on,
-        description="",
-        reason="",
-        value_change=revision.amount,
-        new_ends_on=revision.ends_on if revision.ends_on != before.ends_on else None,
-    )

@@ -1,4 +1,4 @@
-"""`manage.py import_contracts FILE...`: contracts from tables, CSV or XLSX, by a mapping of their columns."""
+"""`manage.py import_contracts FILE...`: contracts or payments from CSV or XLSX tables, by a mapping of columns."""
 
 from contextlib import ExitStack
 from functools import partial
@@ -13,18 +13,24 @@ from rich.console import Console
 from brm_portal.uploads.tables import TableError
 from vendors.ocds.loading import Report
 from vendors.ocds.printing import print_report
+from vendors.tabular.fields import SHAPES, Holds, Shape
 from vendors.tabular.loading import import_tables
-from vendors.tabular.reading import FIELDS, NEEDED
+from vendors.tabular.reading import Manner
+
+
+def _names(holds: str) -> str:
+    return ", ".join(each.name for each in SHAPES[holds].fields)
 
 
 class Command(BaseCommand):
-    """Import contracts, their revisions as amendments."""
+    """Import contracts, their revisions as amendments, or what was paid under them."""
 
     help = (
-        f"Import contracts from CSV or XLSX files. Fields: {', '.join(FIELDS)}; needed are {' and '.join(NEEDED)}. "
-        "Rows of one number are one contract: the first revision is what was agreed, later ones are its amendments, "
-        "and an amount is by how much the value changes. Give all files of a source at once, the oldest first: "
-        "together they say all that is known of a contract. Importing again changes only what differs."
+        f"Import contracts from CSV or XLSX files. Fields: {_names(Holds.CONTRACT_TABLE)}; with --payments: "
+        f"{_names(Holds.PAYMENT_TABLE)}. Rows of one number are one contract: the first revision is what was agreed, "
+        "later ones are its amendments, and an amount is by how much the value changes. What an agency paid under a "
+        "contract in a year is one payment. Of what two files say the later one counts. Importing again changes only "
+        "what differs."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -37,7 +43,11 @@ class Command(BaseCommand):
             metavar="FIELD=HEADER",
             help="which column a field is read from; once more with another header where it was called differently",
         )
+        parser.add_argument("--payments", action="store_true", help="the files hold payments, not contracts")
         parser.add_argument("--agency", default="", help="whose contracts are of which no row names the agency")
+        parser.add_argument(
+            "--totals", action="store_true", help="an amount is what a contract is worth as of that revision"
+        )
         parser.add_argument("--dry-run", action="store_true", help="say what would come of it, write nothing")
         parser.add_argument("--refused", type=Path, metavar="FILE", help="where to write all refused rows as CSV")
 
@@ -46,24 +56,31 @@ class Command(BaseCommand):
         console = Console(file=cast(IO[str], self.stdout), highlight=False, quiet=quiet, soft_wrap=True)
         if not 0 < len(options["source"]) <= 60:
             raise CommandError(_("--source has 1 to 60 signs."))
-        report = _import(options, _mapping(options["map"]))
-        print_report(console, report, title=_("Contracts"), dry_run=options["dry_run"])
+        holds = Holds.PAYMENT_TABLE if options["payments"] else Holds.CONTRACT_TABLE
+        manner = Manner(
+            holds=holds,
+            source=options["source"],
+            columns=_mapping(options["map"], SHAPES[holds]),
+            agency=options["agency"],
+            totals=options["totals"],
+        )
+        print_report(console, _import(options, manner), title=str(holds.label), dry_run=options["dry_run"])
 
 
-def _mapping(pairs: list[str]) -> dict[str, list[str]]:
+def _mapping(pairs: list[str], shape: Shape) -> dict[str, list[str]]:
     mapping: dict[str, list[str]] = {}
     for pair in pairs:
-        field, _sign, header = pair.partition("=")
-        if field not in FIELDS or not header:
-            asked = {"pair": pair, "fields": ", ".join(FIELDS)}
+        name, _sign, header = pair.partition("=")
+        if shape.field(name) is None or not header:
+            asked = {"pair": pair, "fields": ", ".join(each.name for each in shape.fields)}
             raise CommandError(_("--map %(pair)s: write FIELD=HEADER, with one of the fields %(fields)s.") % asked)
-        mapping.setdefault(field, []).append(header)
-    if missing := [field for field in NEEDED if field not in mapping]:
-        raise CommandError(_("--map does not say which column is the %(fields)s.") % {"fields": ", ".join(missing)})
+        mapping.setdefault(name, []).append(header)
+    if lacking := shape.lacking(mapping):
+        raise CommandError(_("--map does not say which column is the %(fields)s.") % {"fields": ", ".join(lacking)})
     return mapping
 
 
-def _import(options: dict[str, Any], mapping: dict[str, list[str]]) -> Report:
+def _import(options: dict[str, Any], manner: Manner) -> Report:
     try:
         with ExitStack() as stack:
             refused = options["refused"] and stack.enter_context(
@@ -72,9 +89,7 @@ def _import(options: dict[str, Any], mapping: dict[str, list[str]]) -> Report:
             stack.enter_context(pghistory.context(command="import_contracts"))
             return import_tables(
                 files=[(str(path), partial(path.open, "rb")) for path in options["paths"]],
-                source=options["source"],
-                mapping=mapping,
-                agency=options["agency"],
+                manner=manner,
                 writes=not options["dry_run"],
                 refused_to=refused,
             )
