@@ -93,7 +93,7 @@ def ours(cast: Cast, world: World) -> Rows:
         **rows_of(world.acme, world.health, world.contract, world.service, series, outcome, cast.cio),
         Integration: Integration.objects.get(),
         Import: Import.objects.create(file_name="ours.csv", started_by=cast.manager),
-        ContractImport: ContractImport.objects.create(file_name="ours.json", started_by=cast.cio),
+        ContractImport: make_table("ours.csv", cast.cio),
         LikelyDuplicate: make_pair("ours"),
         OrganizationMerge: make_merge(world.acme, cast.cio),
         SavedView: SavedView.objects.create(owner=cast.agency_member, page="vendors:vendor_list", name="Ours"),
@@ -126,7 +126,7 @@ def theirs(cast: Cast, world: World, ours: Rows) -> Rows:
         **rows_of(world.rival, world.parks, world.other_contract, service, series, outcome, cast.cio),
         Integration: Integration.objects.create(integrator=integrator, supplier=world.rival, starts_on=LONG_AGO),
         Import: Import.objects.create(file_name="theirs.csv", started_by=cast.cio),
-        ContractImport: ContractImport.objects.create(file_name="theirs.json", started_by=cast.outsider),
+        ContractImport: make_table("theirs.csv", cast.outsider),
         LikelyDuplicate: make_pair("theirs"),
         OrganizationMerge: make_merge(world.rival, cast.cio),
         SavedView: SavedView.objects.create(owner=cast.outsider, page="vendors:vendor_list", name="Theirs"),
@@ -140,6 +140,14 @@ def theirs(cast: Cast, world: World, ours: Rows) -> Rows:
         ApiToken: token_of(cast.integration, cast.cio),
         CalendarAddress: issue_calendar_address(by=cast.cio)[0],
     }
+
+
+def make_table(name: str, by: User) -> ContractImport:
+    """A table of contracts that was sent."""
+    holds = ContractImport.Holds.CONTRACT_TABLE
+    row = ContractImport.objects.create(file_name=name, started_by=by, holds=holds, settings={"source": "City"})
+    row.parts.create(kind="sent", position=1, content=b"Contract number,Vendor\n1,Paving\n")
+    return row
 
 
 def rows_of(

@@ -5,14 +5,23 @@ from celery import shared_task
 from metrics.operations import fold_due
 from vendors.computing import request_scorecards
 from vendors.identity.suggesting import compare, request_comparison
+from vendors.imports.uploading import do_import
 from vendors.models import Vendor
-from vendors.ocds.uploading import do_import
 from vendors.operations import periods_due, pull_series_changes, recompute_due
 from vendors.reminding import remind_of_deadlines
+from vendors.tabular.undoing import do_undo
 from vendors.telling import tell_of_ending
 
 # Workers find tasks here.
-__all__ = ["compare", "do_import", "keep_scored", "look_for_duplicates", "remind", "tell_of_ending_contracts"]
+__all__ = [
+    "compare",
+    "do_import",
+    "do_undo",
+    "keep_scored",
+    "look_for_duplicates",
+    "remind",
+    "tell_of_ending_contracts",
+]
 
 
 @shared_task(name="vendors.tell_of_ending")

@@ -3,9 +3,10 @@
 from django.urls import path
 
 from vendors.identity import views as identity
-from vendors.ocds import views as ocds
+from vendors.imports import views as imports
 from vendors.segments import views as segments
 from vendors.spending import views as spending
+from vendors.tabular import views as tabular
 from vendors.views import (
     calendar,
     computing,
@@ -37,10 +38,13 @@ urlpatterns = [
     path("calendar/<str:secret>.ics", feed.calendar_feed, name="calendar_feed"),
     path("contracts/", contracts.ContractList.as_view(), name="contract_list"),
     path("contracts/new/", contracts.ContractCreate.as_view(), name="contract_create"),
-    path("contracts/import/", ocds.ContractImportCreate.as_view(), name="contract_import_create"),
-    path("contracts/import/<int:pk>/", ocds.ContractImportDetail.as_view(), name="contract_import_detail"),
-    path("contracts/import/<int:pk>/run/", ocds.ContractImportRun.as_view(), name="contract_import_run"),
-    path("contracts/import/<int:pk>/refused/", ocds.ContractImportRefused.as_view(), name="contract_import_refused"),
+    path("contracts/import/", imports.ContractImportCreate.as_view(), name="contract_import_create"),
+    path("contracts/import/<int:pk>/", imports.ContractImportDetail.as_view(), name="contract_import_detail"),
+    path("contracts/import/<int:pk>/run/", imports.ContractImportRun.as_view(), name="contract_import_run"),
+    path("contracts/import/<int:pk>/refused/", imports.ContractImportRefused.as_view(), name="contract_import_refused"),
+    path("contracts/import/table/", tabular.TableImportCreate.as_view(), name="table_import_create"),
+    path("contracts/import/<int:pk>/columns/", tabular.TableImportColumns.as_view(), name="table_import_columns"),
+    path("contracts/import/<int:pk>/undo/", tabular.TableImportUndo.as_view(), name="table_import_undo"),
     path("contracts/<int:pk>/", contracts.ContractDetail.as_view(), name="contract_detail"),
     path("contracts/<int:pk>/edit/", contracts.ContractUpdate.as_view(), name="contract_update"),
     path("contracts/<int:pk>/service-levels/new/", contracts.ServiceLevelCreate.as_view(), name="service_level_create"),
@@ -78,7 +82,7 @@ urlpatterns = [
     path("spending/", spending.SpendingPage.as_view(), name="spending"),
     path("services/", services.ServiceList.as_view(), name="service_list"),
     path("services/new/", services.ServiceCreate.as_view(), name="service_create"),
-    path("services/import/", ocds.CatalogueImportCreate.as_view(), name="catalogue_import_create"),
+    path("services/import/", imports.CatalogueImportCreate.as_view(), name="catalogue_import_create"),
     path("services/<str:code>/", services.ServiceDetail.as_view(), name="service_detail"),
     path("services/<str:code>/edit/", services.ServiceUpdate.as_view(), name="service_update"),
     path("services/<str:code>/subscriptions/new/", services.SubscriptionCreate.as_view(), name="subscription_create"),

@@ -31,7 +31,9 @@ SEVERAL_ROWS = {
     "vendors:service_level_detail": 4,
     "metrics:import_detail": 4,
     "metrics:import_undo": 2,
-    "vendors:contract_import_detail": 3,
+    "vendors:contract_import_detail": 8,
+    "vendors:table_import_columns": 3,
+    "vendors:table_import_undo": 5,
     "webhooks:webhook_detail": 2,
     "webhooks:message_detail": 3,
 }

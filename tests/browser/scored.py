@@ -31,11 +31,14 @@ from tests.vendors.test_catalogue import EXTRACT as CATALOGUE
 from vendors.amending import TargetChange, amend_contract
 from vendors.computing import compute_range
 from vendors.identity.deciding import merge_pair, undo
+from vendors.imports.uploading import begin, keep_file
+from vendors.imports.uploading import do_import as do_contracts
+from vendors.imports.uploading import run_import as run_contracts
+from vendors.imports.uploading import start_import as start_contracts
 from vendors.models import Contract, ContractImport, Scorecard, ServiceLevelTemplate, Vendor
-from vendors.ocds.uploading import do_import as do_contracts
-from vendors.ocds.uploading import run_import as run_contracts
-from vendors.ocds.uploading import start_import as start_contracts
 from vendors.operations import compute_scorecards, publish_scorecards
+from vendors.tabular.undoing import do_undo as undo_table
+from vendors.tabular.undoing import start_undo as start_table_undo
 
 FIRST, SECOND = JANUARY, datetime.date(2020, 4, 1)
 
@@ -184,6 +187,33 @@ def send_contracts(cast: Cast) -> None:
         row = start_contracts(file_name=name, chunks=[json.dumps(content).encode()], by=cast.cio)
         work(row, do_contracts)
     work(run_contracts(contract_import=row, by=cast.cio), do_contracts)
+    send_tables(cast)
+
+
+def send_tables(cast: Cast) -> None:
+    """Tables: one whose columns nobody chose yet, one that is none, one tried out, one taken, one undone."""
+    good = b"Contract number,Vendor,Agency,Start date,Amount\nT-1,Paving Inc,Roads,1/2/24,5\nT-2,,Roads,soon,6\n"
+    keep_table("new.csv", good, cast)
+    keep_table("none.csv", b"\n", cast)
+    _tried, taken, undone = (try_table(f"{name}.csv", good, cast, source=name) for name in ("tried", "taken", "undone"))
+    for row in (taken, undone):
+        work(run_contracts(contract_import=row, by=cast.cio), do_contracts)
+    work(start_table_undo(contract_import=undone, by=cast.cio), undo_table)
+
+
+def keep_table(name: str, content: bytes, cast: Cast, source: str = "City") -> ContractImport:
+    """A table that was sent."""
+    holds = ContractImport.Holds.CONTRACT_TABLE
+    return keep_file(file_name=name, chunks=[content], by=cast.cio, holds=holds, settings={"source": source})
+
+
+def try_table(name: str, content: bytes, cast: Cast, source: str) -> ContractImport:
+    """A table that was tried out."""
+    row = keep_table(name, content, cast, source)
+    headers = {"number": "Contract number", "vendor": "Vendor", "agency": "Agency", "starts_on": "Start date"}
+    row.settings |= {"columns": headers, "agency": "", "totals": False}
+    row.save()
+    return work(begin(row, cast.cio), do_contracts)
 
 
 def fulfil(world: World, cast: Cast) -> None:

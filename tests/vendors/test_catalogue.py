@@ -19,9 +19,9 @@ from brm_portal.directory.models import Identifier, Organization
 from tests.conftest import Cast, World
 from tests.vendors.test_contract_import_pages import run, work
 from vendors.catalogue.loading import import_catalogue
+from vendors.imports.reporting import Report
+from vendors.imports.rows import Kind
 from vendors.models import Contract, ContractImport, Service, Subscription, Vendor
-from vendors.ocds.loading import Report
-from vendors.ocds.rows import Kind
 
 Login = Callable[..., Client]
 EXTRACT = Path("vendors/catalogue/data/fedramp-usda-2025/marketplace.json")

@@ -14,9 +14,9 @@ from django.urls import reverse
 from brm_portal.jobs.models import Job
 from tests.conftest import Cast, World
 from tests.vendors.ocds import OCID, RELEASE, contract, release
+from vendors.imports import views
+from vendors.imports.uploading import do_import
 from vendors.models import Contract, ContractImport, ContractImportPart
-from vendors.ocds import views
-from vendors.ocds.uploading import do_import
 
 Login = Callable[..., Client]
 URL = "/contracts/import/"

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from tests.vendors.ocds import DATA, OCID, RELEASE, contract, reasons, release, take
+from vendors.imports.rows import Kind
 from vendors.models import Contract, ContractRelease
 from vendors.ocds import reading
-from vendors.ocds.rows import Kind
 
 MORE = os.environ.get("OCDS_FOLDER")
 FILES = sorted(

@@ -14,9 +14,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from openpyxl import Workbook
 
+from vendors.imports.reporting import Report
+from vendors.imports.rows import Kind
 from vendors.models import Amendment, Contract, KeptTableRow, Payment
-from vendors.ocds.loading import Report
-from vendors.ocds.rows import Kind
 from vendors.tabular.fields import Holds
 from vendors.tabular.loading import import_tables
 from vendors.tabular.reading import Manner, RowError, amount, day

@@ -11,10 +11,10 @@ from brm_portal.directory.models import Organization
 from brm_portal.upsert import Counts, Upsert
 from vendors.catalogue.reading import Catalogue, NoCatalogueError
 from vendors.catalogue.rows import AgencyRow, ServiceRow, UseRow
+from vendors.imports.parties import Bodies
+from vendors.imports.reporting import IMPORT_LOCK, Report, Run
+from vendors.imports.rows import Kind, Place, Refused
 from vendors.models import Service, Subscription, Vendor
-from vendors.ocds.loading import IMPORT_LOCK, Report, Run
-from vendors.ocds.parties import Bodies
-from vendors.ocds.rows import Kind, Place, Refused
 
 SOURCE = "FedRAMP"
 VENDOR = Upsert(Vendor, ("organization_id",), (), ("kind",))

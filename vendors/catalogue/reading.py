@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 
 from vendors.catalogue.rows import AgencyRow, ServiceRow, UseRow
+from vendors.imports.parties import NOT_IN_CODES
+from vendors.imports.rows import Kind, Party, Place, Refused
 from vendors.models import Service
-from vendors.ocds.parties import NOT_IN_CODES
-from vendors.ocds.rows import Kind, Party, Place, Refused
 from vendors.ocds.saying import LONGEST_NAME, ReadError, day
 
 LISTS = ("Products", "Agencies", "AtoMapping", "ReuseMapping")

@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from vendors.ocds.rows import Party, Place
+from vendors.imports.rows import Party, Place
 
 SERVICE_PREFIX = "FedRAMP-"
 

@@ -49,6 +49,16 @@ class ContractImport(Upload):
         return reverse(SENT_AT[self.holds])
 
     @property
+    def columns_url(self) -> str:
+        """Where it is said what the columns of a table mean."""
+        return reverse("vendors:table_import_columns", args=[self.pk])
+
+    @property
+    def is_undoable(self) -> bool:
+        """Whether it is a table that was taken and still counts."""
+        return self.is_table and self.merged_at is not None and self.undone_at is None
+
+    @property
     def is_table(self) -> bool:
         """Whether its columns are told apart by a mapping."""
         return self.holds in self.OF_TABLES

@@ -1,31 +1,24 @@
 """Importing files: releases are kept, and the contracts of all processes they speak of are brought up to date."""
 
-import csv
 import json
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any, BinaryIO, TextIO
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from ocdsmerge.exceptions import OCDSMergeError
 
-from brm_portal.exports import safe_cell
 from brm_portal.upsert import Counts
+from vendors.imports.reporting import IMPORT_LOCK, File, Report, Run
+from vendors.imports.rows import ContractRow, Kind, Place, Refused
+from vendors.imports.writing import write_contracts
 from vendors.models import ContractRelease
 from vendors.ocds.checking import misshapen
 from vendors.ocds.mapping import map_process
 from vendors.ocds.merging import merge
 from vendors.ocds.reading import read_file
-from vendors.ocds.rows import ContractRow, Kind, Place, Refused
-from vendors.ocds.writing import write_contracts
 
-# One import at a time; a key of PostgreSQL's advisory locks.
-IMPORT_LOCK = 0x6F636473
 PROCESSES_AT_ONCE = 200
-REFUSED_SHOWN = 100
-REASONS_COUNTED = 1000
 
 CREATE = """
     DROP TABLE IF EXISTS ocds_read;
@@ -62,59 +55,6 @@ KEEP = """
 NEXT_PROCESSES = """
     SELECT DISTINCT ON (ocid) ocid, file, position FROM ocds_read WHERE ocid > %s ORDER BY ocid, number DESC LIMIT %s
 """
-
-File = tuple[str, Callable[[], BinaryIO]]
-
-
-@dataclass
-class Report:
-    """What an import did, or would do: counts by kind, and what was refused."""
-
-    files: int = 0
-    counts: dict[Kind, Counts] = field(default_factory=lambda: defaultdict(Counts))
-    refused: Counter[Kind] = field(default_factory=Counter)
-    reasons: Counter[tuple[Kind, str]] = field(default_factory=Counter)
-    first_refused: list[Refused] = field(default_factory=list)
-
-    def changed_nothing(self) -> bool:
-        """Whether everything stood in the database already."""
-        return not any(counts.created or counts.replaced for counts in self.counts.values())
-
-    def add(self, counts: dict[Kind, Counts]) -> None:
-        """Count what was written."""
-        for kind, more in counts.items():
-            self.counts[kind] += more
-
-    def by_kind(self) -> list[tuple[Kind, Counts, int]]:
-        """Each kind that occurs, with what became of it."""
-        return [
-            (kind, self.counts.get(kind, Counts()), self.refused[kind])
-            for kind in Kind
-            if kind in self.counts or self.refused[kind]
-        ]
-
-
-class Run:
-    """One import: its report, and where refused pieces are written."""
-
-    def __init__(self, refused_to: TextIO | None) -> None:
-        self.report = Report()
-        self.writer = csv.writer(refused_to) if refused_to is not None else None
-
-    def refuse(self, refused: Refused) -> None:
-        report = self.report
-        report.refused[refused.kind] += 1
-        if len(report.first_refused) < REFUSED_SHOWN:
-            report.first_refused.append(refused)
-        reason = (refused.kind, refused.reason)
-        if reason in report.reasons or len(report.reasons) < REASONS_COUNTED:
-            report.reasons[reason] += 1
-        if self.writer is not None:
-            if sum(report.refused.values()) == 1:
-                self.writer.writerow(["file", "position", "kind", "key", "reason"])
-            place, kind = refused.place, refused.kind
-            cells = (place.file, place.position, kind.value, refused.key, refused.reason)
-            self.writer.writerow([safe_cell(cell) for cell in cells])
 
 
 @transaction.atomic

@@ -11,9 +11,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from vendors.imports.rows import AmendmentRow, ContractRow, Kind, MilestoneRow, Money, PaymentRow, Place, Refused
 from vendors.models import Contract, Milestone
 from vendors.ocds.merging import Merged
-from vendors.ocds.rows import AmendmentRow, ContractRow, Kind, MilestoneRow, Money, PaymentRow, Place, Refused
 from vendors.ocds.saying import ReadError, amount_of, day, inner, key_of, objects, party_of, text
 
 STATUSES = frozenset(Contract.Status.values)

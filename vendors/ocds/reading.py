@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, cast
 import ijson
 from django.utils.translation import gettext as _
 
-from vendors.ocds.rows import Kind, Place, Refused, Release
+from vendors.imports.rows import Kind, Place, Refused, Release
 from vendors.ocds.versions import is_versioned, latest_values
 
 CHUNK = 1 << 20

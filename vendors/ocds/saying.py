@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from vendors.ocds.rows import Money, Party
+from vendors.imports.rows import Money, Party
 
 ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?", re.ASCII)
 CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)

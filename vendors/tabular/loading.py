@@ -13,10 +13,10 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from brm_portal.upsert import Counts
+from vendors.imports.reporting import IMPORT_LOCK, File, Report, Run
+from vendors.imports.rows import ContractRow, Kind, Place, Refused
+from vendors.imports.writing import write_contracts
 from vendors.models import ContractImport, KeptTableRow
-from vendors.ocds.loading import IMPORT_LOCK, File, Report, Run
-from vendors.ocds.rows import ContractRow, Kind, Place, Refused
-from vendors.ocds.writing import write_contracts
 from vendors.tabular.making import Said, to_contract
 from vendors.tabular.reading import Manner, RowError, read_cells
 
@@ -165,7 +165,7 @@ def take_contracts(run: Run, places: dict[str, Place], source: str, agency: str)
             run.refuse(each)
     if not rows:
         return []
-    written = write_contracts(rows, source=source)
+    written = write_contracts(rows, source=source, payers_too=True)
     run.report.add(written.counts)
     for each in written.refused:
         run.refuse(each)

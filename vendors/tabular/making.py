@@ -1,6 +1,7 @@
 """A contract made of all that tables said of it: its revisions, and what was paid under it."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -9,8 +10,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from metrics.scoring import add_months
-from vendors.models import Contract
-from vendors.ocds.rows import AmendmentRow, ContractRow, Kind, Money, Party, PaymentRow, Place, Refused
+from vendors.imports.rows import AmendmentRow, ContractRow, Kind, Money, Party, PaymentRow, Place, Refused
+from vendors.models import Contract, KeptTableRow
 from vendors.tabular.reading import RowError
 
 Content = dict[str, Any]
@@ -23,6 +24,10 @@ class Said:
     number: str
     revisions: dict[str, Content]
     payments: dict[str, Content]
+
+    def of_kind(self, kind: str) -> dict[str, Content]:
+        """Its revisions, or its payments."""
+        return self.payments if kind == KeptTableRow.Kind.PAYMENT else self.revisions
 
 
 def to_contract(said: Said, place: Place, source: str, agency: str) -> tuple[ContractRow, list[Refused]]:
@@ -68,7 +73,7 @@ def _agreed(said: Said, place: Place, source: str, owner: str) -> ContractRow:
         category="",
         status=Contract.Status.ACTIVE,
         agency=Party(owner),
-        vendors=(_vendor(last, source),),
+        vendors=tuple(dict.fromkeys((_vendor(last, source), *_by_paid(said.payments.values(), source)))),
         value=Money(sum(known, Decimal(0)), settings.CURRENCY) if known else None,
         signed_on=_day(first, "signed_on"),
         starts_on=starts_on,
@@ -103,7 +108,7 @@ def _paid_only(said: Said, place: Place, source: str, owner: str) -> ContractRow
         category="",
         status=Contract.Status.ACTIVE,
         agency=Party(owner),
-        vendors=(_most_paid(contents, source),),
+        vendors=_by_paid(contents, source),
         value=None,
         signed_on=None,
         starts_on=min(first_day(each["period"]) for each in contents),
@@ -111,13 +116,13 @@ def _paid_only(said: Said, place: Place, source: str, owner: str) -> ContractRow
     )
 
 
-def _most_paid(contents: list[Content], source: str) -> Party:
-    """The vendor that was paid most, of those that one contract may have many."""
+def _by_paid(contents: Iterable[Content], source: str) -> tuple[Party, ...]:
+    """The vendors that were paid, of which a contract may have many, the one that was paid most first."""
     paid: dict[Party, Decimal] = {}
     for each in contents:
         party = _vendor(each, source)
         paid[party] = paid.get(party, Decimal(0)) + Decimal(each["amount"])
-    return max(paid, key=lambda party: paid[party])
+    return tuple(sorted(paid, key=lambda party: (-paid[party], party.name)))
 
 
 def _payment(reference: str, content: Content, source: str) -> PaymentRow:

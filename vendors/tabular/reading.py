@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from django.utils.translation import gettext as _
 
 from brm_portal.uploads.tables import TableError, read_table
-from vendors.ocds.rows import Kind, Place, Refused
+from vendors.imports.rows import Kind, Place, Refused
 from vendors.tabular.fields import AMOUNT, DATE, SHAPES, Field, Holds, Shape
 
 # Of dates with slashes the month comes first, as American offices write them.

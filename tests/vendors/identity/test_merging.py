@@ -11,9 +11,9 @@ from brm_portal.directory.models import Alias, Contact, Identifier, Organization
 from metrics.operations import fold_due
 from tests.conftest import LONG_AGO, Cast, World, make_agency, make_vendor
 from tests.vendors.conftest import Measured
+from vendors.imports.parties import Bodies
+from vendors.imports.rows import Party
 from vendors.models import Contract, CoSupplier, Payment, Scorecard, Vendor
-from vendors.ocds.parties import Bodies
-from vendors.ocds.rows import Party
 from vendors.operations import recompute_due
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 
 from vendors.catalogue.loading import import_catalogue
-from vendors.ocds.loading import Report
-from vendors.ocds.printing import print_report
+from vendors.imports.printing import print_report
+from vendors.imports.reporting import Report
 
 
 class Command(BaseCommand):

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 
 from brm_portal.uploads.tables import TableError
-from vendors.ocds.loading import Report
-from vendors.ocds.printing import print_report
+from vendors.imports.printing import print_report
+from vendors.imports.reporting import Report
 from vendors.tabular.fields import SHAPES, Holds, Shape
 from vendors.tabular.loading import import_tables
 from vendors.tabular.reading import Manner

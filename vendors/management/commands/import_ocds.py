@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from vendors.ocds.loading import Report, import_contracts
-from vendors.ocds.printing import print_report
+from vendors.imports.printing import print_report
+from vendors.imports.reporting import Report
+from vendors.ocds.loading import import_contracts
 
 SUFFIXES = frozenset({".json", ".jsonl", ".ndjson", ".zip", ".gz"})
 

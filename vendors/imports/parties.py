@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from brm_portal.directory.models import Alias, Identifier, Organization
 from brm_portal.directory.names import NormalName, normal_names
 from brm_portal.upsert import Counts
-from vendors.ocds.rows import Kind, Party
+from vendors.imports.rows import Kind, Party
 
 NOT_IN_CODES = re.compile(r"[^A-Za-z0-9._-]+", re.ASCII)
 LONGEST_CODE = 90

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.table import Table
 
-from vendors.ocds.loading import Report
+from vendors.imports.reporting import Report
 
 REASONS_SHOWN = 20
 

@@ -16,9 +16,9 @@ from django.views.generic import FormView
 from brm_portal.access import Role
 from brm_portal.pages import DetailPage, Page, ScopedRows
 from brm_portal.uploads.parts import PART
+from vendors.imports.rows import Kind
+from vendors.imports.uploading import refused_pieces, run_import, start_import
 from vendors.models import ContractImport
-from vendors.ocds.rows import Kind
-from vendors.ocds.uploading import refused_pieces, run_import, start_import
 
 SENDERS = frozenset({Role.CIO_OFFICE})
 READERS = SENDERS | {Role.AUDITOR}
@@ -70,16 +70,16 @@ class ContractImportCreate(Page, FormView):
     open_to = SENDERS
     form_class: type[ImportForm] = ContractImportForm
     template_name = "vendors/contract_import_create.html"
-    holds = ContractImport.Holds.CONTRACTS
+    holds: tuple[str, ...] = (ContractImport.Holds.CONTRACTS,)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        alike = ContractImport.objects.visible_to(self.user).filter(holds=self.holds)
+        alike = ContractImport.objects.visible_to(self.user).filter(holds__in=self.holds)
         earlier = alike.select_related("started_by", "job")[:IMPORTS_SHOWN]
         return super().get_context_data(earlier=earlier, **kwargs)
 
-    def form_valid(self, form: ImportForm) -> HttpResponse:
+    def form_valid(self, form: Any) -> HttpResponse:
         file = form.cleaned_data["file"]
-        row = start_import(file_name=file.name, chunks=file.chunks(PART), by=self.user, holds=self.holds)
+        row = start_import(file_name=file.name, chunks=file.chunks(PART), by=self.user, holds=self.holds[0])
         return HttpResponseRedirect(row.get_absolute_url())
 
 
@@ -88,7 +88,7 @@ class CatalogueImportCreate(ContractImportCreate):
 
     form_class = CatalogueImportForm
     template_name = "vendors/catalogue_import_create.html"
-    holds = ContractImport.Holds.CATALOGUE
+    holds = (ContractImport.Holds.CATALOGUE,)
 
 
 class ContractImportDetail(DetailPage):

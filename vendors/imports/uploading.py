@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, BinaryIO, cast
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,15 +12,24 @@ from django.utils.translation import gettext as _
 
 from brm_portal.accounts.models import User
 from brm_portal.jobs.operations import start_job
-from brm_portal.jobs.working import range_task
+from brm_portal.jobs.working import JobError, range_task
 from brm_portal.uploads.parts import pieces, store, stored
+from brm_portal.uploads.tables import TableError
 from brm_portal.upsert import Counts
 from vendors.catalogue.loading import import_catalogue
+from vendors.imports.reporting import Report
+from vendors.imports.rows import Kind
 from vendors.models import ContractImport, ContractImportPart
-from vendors.ocds.loading import Report, import_contracts
-from vendors.ocds.rows import Kind
+from vendors.ocds.loading import import_contracts
+from vendors.tabular.loading import import_tables
+from vendors.tabular.mappings import manner_of, remember
 
 REFUSED_SHOWN = 20
+# What the figures of a job count.
+MAIN_KINDS: dict[str, Kind] = {
+    ContractImport.Holds.CATALOGUE: Kind.SERVICE,
+    ContractImport.Holds.PAYMENT_TABLE: Kind.PAYMENT,
+}
 
 
 @transaction.atomic
@@ -27,11 +37,18 @@ def start_import(
     *, file_name: str, chunks: Iterable[bytes], by: User, holds: str = ContractImport.Holds.CONTRACTS
 ) -> ContractImport:
     """Keep a file and have it tried out; nothing is written until `run_import`."""
+    return begin(keep_file(file_name=file_name, chunks=chunks, by=by, holds=holds), by)
+
+
+def keep_file(
+    *, file_name: str, chunks: Iterable[bytes], by: User, holds: str, settings: dict[str, Any] | None = None
+) -> ContractImport:
+    """Keep a file; nothing is done with it yet."""
     if not ContractImport.objects.all().creatable_by(by):
         raise PermissionDenied
-    row = ContractImport.objects.create(file_name=file_name[-255:], started_by=by, holds=holds)
+    row = ContractImport.objects.create(file_name=file_name[-255:], started_by=by, holds=holds, settings=settings or {})
     store(row, ContractImportPart.Kind.SENT, chunks)
-    return _begin(row, by)
+    return row
 
 
 @transaction.atomic
@@ -44,10 +61,11 @@ def run_import(*, contract_import: ContractImport, by: User) -> ContractImport:
     if not row.is_ready():
         raise ValidationError(_("This file was taken already, or has not been tried out yet."))
     row.mode, row.report = ContractImport.Mode.PARTIAL, {}
-    return _begin(row, by)
+    return begin(row, by)
 
 
-def _begin(row: ContractImport, by: User) -> ContractImport:
+def begin(row: ContractImport, by: User) -> ContractImport:
+    """Have a kept file tried out, or taken, as its mode says."""
     verb = _("Try out %(file)s") if row.mode == ContractImport.Mode.DRY_RUN else _("Import %(file)s")
     row.job = start_job(
         task=do_import,
@@ -66,25 +84,46 @@ def do_import(params: dict[str, Any], payload: Any) -> dict[str, int]:
     """Read a kept file once: to try it out, or to take it."""
     row = ContractImport.objects.select_for_update(of=("self",)).get(pk=payload)
     writes = params["mode"] != ContractImport.Mode.DRY_RUN
-    with tempfile.TemporaryFile("w+", encoding="utf-8-sig", newline="") as refused, tempfile.TemporaryFile() as sent:
-        # Not read from the database on the way: its connection is busy with the COPY.
-        sent.writelines(stored(row, ContractImportPart.Kind.SENT))
-        sent.seek(0)
-        report = _import(row, cast(BinaryIO, sent), writes=writes, refused_to=refused)
+    with tempfile.TemporaryFile("w+", encoding="utf-8-sig", newline="") as refused, opened(row) as sent:
+        report = _import(row, sent, writes=writes, refused_to=refused)
         refused.flush()
         refused.seek(0)
         store(row, ContractImportPart.Kind.REFUSED, pieces(refused.buffer))
     return _write_down(row, report, writes)
 
 
+@contextmanager
+def opened(row: ContractImport) -> Iterator[BinaryIO]:
+    """A kept file as a whole, not read from the database on the way: a COPY keeps the connection busy."""
+    with tempfile.TemporaryFile() as sent:
+        sent.writelines(stored(row, ContractImportPart.Kind.SENT))
+        sent.seek(0)
+        yield cast(BinaryIO, sent)
+
+
 def _import(row: ContractImport, sent: BinaryIO, **options: Any) -> Report:
     if row.holds == ContractImport.Holds.CATALOGUE:
         return import_catalogue(name=row.file_name, opened=lambda: sent, **options)
+    if row.is_table:
+        return _import_table(row, sent, **options)
     return import_contracts(files=[(row.file_name, lambda: sent)], **options)
 
 
+def _import_table(row: ContractImport, sent: BinaryIO, *, writes: bool, **options: Any) -> Report:
+    manner = manner_of(row)
+    try:
+        report = import_tables(
+            files=[(row.file_name, lambda: sent)], manner=manner, contract_import=row, writes=writes, **options
+        )
+    except TableError as error:
+        raise JobError(str(error)) from error
+    if writes:
+        remember(manner)
+    return report
+
+
 def _write_down(row: ContractImport, report: Report, writes: bool) -> dict[str, int]:
-    main = Kind.SERVICE if row.holds == ContractImport.Holds.CATALOGUE else Kind.CONTRACT
+    main = MAIN_KINDS.get(row.holds, Kind.CONTRACT)
     counts = report.counts.get(main, Counts())
     figures = {
         "created": counts.created,

@@ -10,9 +10,9 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from brm_portal.upsert import Counts, Upsert
+from vendors.imports.parties import SOURCE, Bodies
+from vendors.imports.rows import ContractRow, Kind, Party, PaymentRow, Refused
 from vendors.models import Amendment, Contract, CoSupplier, Milestone, Payment, ServiceLevel, Vendor
-from vendors.ocds.parties import SOURCE, Bodies
-from vendors.ocds.rows import ContractRow, Kind, Party, PaymentRow, Refused
 
 LONGEST_NUMBER = 120
 
@@ -59,11 +59,15 @@ class Written:
     refused: list[Refused] = field(default_factory=list)
 
 
-def write_contracts(rows: list[ContractRow], *, source: str = SOURCE) -> Written:
-    """Write contracts; their parties become organizations and vendors first, by spellings of `source`."""
+def write_contracts(rows: list[ContractRow], *, source: str = SOURCE, payers_too: bool = False) -> Written:
+    """Write contracts; their parties become organizations and vendors first, by spellings of `source`.
+
+    Who pays or is paid without being a party is kept by name, or, with `payers_too`, becomes an organization.
+    """
     written = Written()
     bodies = Bodies((party for row in rows for party in _all_parties(row)), source)
-    written.counts |= bodies.take_in(party for row in rows for party in (row.agency, *row.vendors))
+    wanted = _all_parties if payers_too else _parties
+    written.counts |= bodies.take_in(party for row in rows for party in wanted(row))
     vendors = {bodies.pk_of(party) for row in rows for party in row.vendors}
     written.counts[Kind.VENDOR] = VENDOR.write((pk, Vendor.Kind.PRIVATE_PARTNER) for pk in sorted(vendors))
     present = {(row.source, row.source_key): row for row in _present(rows)}
@@ -81,9 +85,13 @@ def write_contracts(rows: list[ContractRow], *, source: str = SOURCE) -> Written
     return written
 
 
+def _parties(row: ContractRow) -> Iterable[Party]:
+    return (row.agency, *row.vendors)
+
+
 def _all_parties(row: ContractRow) -> Iterable[Party]:
     sides = (side for payment in row.payments for side in (payment.payer, payment.payee) if side is not None)
-    return (row.agency, *row.vendors, *sides)
+    return (*_parties(row), *sides)
 
 
 def _present(rows: list[ContractRow]) -> Any:
