@@ -67,7 +67,7 @@ def test_a_city_from_its_file_to_its_contracts(cast: Cast, login: Login) -> None
     assert answer["Location"] == row.columns_url
     page = client.get(row.columns_url).content.decode()
     assert "Purchase Order (Contract) Number" in page
-    assert "Amounts" in page
+    assert "Numbers" in page
     assert chosen_in(client, row.columns_url) == {
         "number": "Purchase Order (Contract) Number",
         "revision": "Revision Number",
@@ -134,7 +134,7 @@ def test_what_is_wrong_with_columns_is_told(cast: Cast, login: Login) -> None:
     send(client, "contracts.csv", "\n".join(["Number,Vendor,Start date,Amount", *rows, "9,,soon,ten"]).encode())
     page = client.get(ContractImport.objects.get().columns_url).content.decode()
     assert "1 of 10 cells are empty." in page
-    assert "“soon” is none." in page
+    assert "“soon” is no date." in page
     assert "2024-12-31, 12/31/2024" in page
 
 

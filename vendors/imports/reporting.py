@@ -12,7 +12,8 @@ from vendors.imports.rows import Kind, Refused
 
 # One import at a time; a key of PostgreSQL's advisory locks.
 IMPORT_LOCK = 0x6F636473
-REFUSED_SHOWN = 100
+# Of each kind: many open figures must not hide a refused contract.
+REFUSED_SHOWN = 20
 REASONS_COUNTED = 1000
 
 File = tuple[str, Callable[[], BinaryIO]]
@@ -56,7 +57,7 @@ class Run:
     def refuse(self, refused: Refused) -> None:
         report = self.report
         report.refused[refused.kind] += 1
-        if len(report.first_refused) < REFUSED_SHOWN:
+        if report.refused[refused.kind] <= REFUSED_SHOWN:
             report.first_refused.append(refused)
         reason = (refused.kind, refused.reason)
         if reason in report.reasons or len(report.reasons) < REASONS_COUNTED:

@@ -24,7 +24,8 @@ from vendors.ocds.loading import import_contracts
 from vendors.tabular.loading import import_tables
 from vendors.tabular.mappings import manner_of, remember
 
-REFUSED_SHOWN = 20
+REFUSED_SHOWN = 40
+KIND_ORDER = {kind: place for place, kind in enumerate(Kind)}
 # What the figures of a job count.
 MAIN_KINDS: dict[str, Kind] = {
     ContractImport.Holds.CATALOGUE: Kind.SERVICE,
@@ -140,7 +141,7 @@ def _write_down(row: ContractImport, report: Report, writes: bool) -> dict[str, 
         ],
         "first_refused": [
             {"kind": each.kind.value, "position": each.place.position, "key": each.key[:200], "reason": each.reason}
-            for each in report.first_refused[:REFUSED_SHOWN]
+            for each in sorted(report.first_refused, key=lambda refused: KIND_ORDER[refused.kind])[:REFUSED_SHOWN]
         ],
     }
     if writes:

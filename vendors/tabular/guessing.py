@@ -24,7 +24,7 @@ Read = Callable[[str], object]
 KINDS: dict[str, str | Promise] = {
     TEXT: gettext_lazy("Text"),
     DATE: gettext_lazy("Dates"),
-    AMOUNT: gettext_lazy("Amounts"),
+    AMOUNT: gettext_lazy("Numbers"),
     EMPTY: gettext_lazy("Empty"),
 }
 FORMS = (
@@ -112,12 +112,17 @@ def _problems(kind: str, cells: list[str], filled: list[str]) -> Iterator[str]:
     if kind in (DATE, AMOUNT):
         read: Read = day if kind == DATE else amount
         if wrong := [cell for cell in filled if not _reads(read, cell)]:
-            words = ngettext("“%(cell)s” is none.", "%(n)d cells are none, such as “%(cell)s”.", len(wrong))
-            yield words % {"n": len(wrong), "cell": wrong[0][:40]}
+            yield _not_of(kind, len(wrong)) % {"n": len(wrong), "cell": wrong[0][:40]}
     if kind == DATE:
         forms = [form for pattern, form in FORMS if any(pattern.match(cell) for cell in filled)]
         if len(forms) > 1:
             yield _("Dates are written in several forms: %(forms)s.") % {"forms": ", ".join(forms)}
+
+
+def _not_of(kind: str, count: int) -> str:
+    if kind == DATE:
+        return ngettext("“%(cell)s” is no date.", "%(n)d cells are no dates, such as “%(cell)s”.", count)
+    return ngettext("“%(cell)s” is no number.", "%(n)d cells are no numbers, such as “%(cell)s”.", count)
 
 
 def guess(glance: Glance, shape: Shape, known: Mapping[str, Sequence[str]]) -> dict[str, str]:

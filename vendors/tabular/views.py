@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -49,15 +48,14 @@ class TableImportColumns(ScopedRows, SingleObjectMixin, FormView):
     form_class = ColumnsForm
     template_name = "vendors/table_import_columns.html"
 
-    def get_queryset(self) -> QuerySet[ContractImport]:
-        return self.rows().filter(holds__in=ContractImport.OF_TABLES, merged_at=None)
-
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated and request.user.role in self.open_to:
             self.request = request
             self.object = self.get_object()
             if not ContractImport.objects.editable_by(request.user).filter(pk=self.object.pk).exists():
                 raise PermissionDenied
+            if not self.object.is_table or self.object.merged_at is not None:
+                return HttpResponseRedirect(self.object.get_absolute_url())
         return super().dispatch(request, *args, **kwargs)
 
     @cached_property
@@ -105,11 +103,8 @@ class TableImportUndo(ConfirmPage):
     template_name = "vendors/table_import_undo.html"
     title = _("Undo this import")
     confirm_label = _("Undo the import")
-    success_message = _("The import is being undone.")
+    success_message = _("Undoing it has begun.")
     danger = True
-
-    def get_queryset(self) -> QuerySet[ContractImport]:
-        return self.rows().filter(holds__in=ContractImport.OF_TABLES)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = KeptTableRow.objects.filter(contract_import=self.object)
