@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from brm_portal.directory.models import Alias, Identifier, Organization
+from brm_portal.directory.models import Address, Alias, Identifier, Organization
 
 
 class IdentifierInline(admin.TabularInline):
@@ -24,6 +24,14 @@ class AliasInline(admin.TabularInline):
     extra = 0
 
 
+class AddressInline(admin.TabularInline):
+    """Where it is."""
+
+    model = Address
+    fields = ("line", "source")
+    extra = 0
+
+
 @admin.register(Organization)
 class OrganizationAdmin(admin.ModelAdmin):
     """The CIO's office, integrators, other jurisdictions."""
@@ -34,7 +42,7 @@ class OrganizationAdmin(admin.ModelAdmin):
     search_fields = ("name", "code")
     autocomplete_fields = ("parent",)
     fields = ("code", "name", "parent", "is_cio_office", "is_jurisdiction", "retired_on")
-    inlines = (IdentifierInline, AliasInline)
+    inlines = (IdentifierInline, AliasInline, AddressInline)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -68,6 +68,10 @@ class AliasQuerySet(IdentifierQuerySet):
     """Aliases: outsiders see those of their own organizations."""
 
 
+class AddressQuerySet(IdentifierQuerySet):
+    """Addresses: outsiders see those of their own organizations."""
+
+
 class ContactQuerySet(ScopedQuerySet):
     """Contacts: outsiders see their own organizations' and an agency keeps its own."""
 

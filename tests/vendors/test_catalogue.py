@@ -263,7 +263,7 @@ def test_the_number_of_statements_is_fixed() -> None:
     many = catalogue(
         products=[product(id=key, csp=f"Vendor {key}", uei="") for key in keys], reuses=[use(id=key) for key in keys]
     )
-    assert statements(many) <= few + 2
+    assert statements(many) <= few + 3
 
 
 def test_the_extract_brings_private_partners_and_who_uses_them(login: Login, cast: Cast) -> None:

@@ -79,6 +79,10 @@ def test_a_city_from_its_file_to_its_contracts(cast: Cast, login: Login) -> None
         "ends_on": "End Date",
         "signed_on": "Approval Date",
         "amount": "Award Amount",
+        "street": "Address 1",
+        "city": "City",
+        "state": "State",
+        "zip": "Zip",
         "owner": "",
         "totals": "",
     }
@@ -89,6 +93,8 @@ def test_a_city_from_its_file_to_its_contracts(cast: Cast, login: Login) -> None
     take(client, row)
     assert Contract.objects.filter(source="City of Chicago").count() == 8
     assert Amendment.objects.count() == 12
+    address = Contract.objects.get(number="P010959").vendor.organization.addresses.get()
+    assert address.line == "214 CRYSTAL STREET EFT STE C, CARY, IL, 60013"
     known = TableMapping.objects.get()
     assert (known.columns["number"], known.agency) == (["Purchase Order (Contract) Number"], "City Hall")
 

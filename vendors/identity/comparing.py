@@ -44,6 +44,7 @@ FACTS: tuple[tuple[str | Promise, Callable[[Any], list[str]]], ...] = (
     (_("Name"), lambda vendor: [vendor.organization.name]),
     (_("Also known as"), lambda vendor: [each.name for each in vendor.organization.aliases.all()]),
     (_("Identifiers"), lambda vendor: [str(each) for each in vendor.organization.identifiers.all()]),
+    (_("Addresses"), lambda vendor: [each.line for each in vendor.organization.addresses.all()]),
     (_("Code"), lambda vendor: [vendor.organization.code]),
     (_("Kind"), lambda vendor: [vendor.get_kind_display()]),
     (_("Segment"), lambda vendor: [vendor.get_segment_display()]),
@@ -66,7 +67,7 @@ def _counted(count: int, value: Any = None) -> list[str]:
 
 
 def side_by_side(pair: LikelyDuplicate, user: User) -> list[Row]:
-    """What is known of both; facts that neither has are left out. Five queries."""
+    """What is known of both; facts that neither has are left out. Six queries."""
     rows_of_both = Vendor.objects.filter(pk__in=[pair.one_id, pair.other_id]).with_contracts(
         Contract.objects.visible_to(user)
     )
@@ -75,7 +76,7 @@ def side_by_side(pair: LikelyDuplicate, user: User) -> list[Row]:
         published=Count("scorecards", filter=Q(scorecards__status=Scorecard.Status.PUBLISHED), distinct=True),
         people=Count("organization__memberships", distinct=True),
     )
-    parts = ("organization__aliases", "organization__identifiers", "organization__contacts")
+    parts = ("organization__aliases", "organization__identifiers", "organization__addresses", "organization__contacts")
     found = vendors.select_related("organization__parent").prefetch_related(*parts).in_bulk()
     one, other = found[pair.one_id], found[pair.other_id]
     rows = [Row(label, fact(one), fact(other)) for label, fact in FACTS]

@@ -3,11 +3,11 @@
 from collections import defaultdict
 
 from brm_portal.directory.likeness import Party
-from brm_portal.directory.models import Alias, Identifier, Organization
+from brm_portal.directory.models import Address, Alias, Identifier, Organization
 
 
 def parties(keys: set[int]) -> list[Party]:
-    """Organizations with all names and identifiers they have: three queries."""
+    """Organizations with all names, identifiers and addresses they have: four queries."""
     names: dict[int, list[str]] = defaultdict(list)
     identifiers: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for key, name in Organization.objects.filter(pk__in=keys).order_by("pk").values_list("pk", "name"):
@@ -17,4 +17,10 @@ def parties(keys: set[int]) -> list[Party]:
     registered = Identifier.objects.filter(organization__in=keys).order_by("pk")
     for key, *pair in registered.values_list("organization", "scheme", "value"):
         identifiers[key].append(tuple(pair))
-    return [Party(key, tuple(dict.fromkeys(each)), tuple(identifiers[key])) for key, each in names.items()]
+    addresses: dict[int, list[str]] = defaultdict(list)
+    for key, line in Address.objects.filter(organization__in=keys).order_by("pk").values_list("organization", "line"):
+        addresses[key].append(line)
+    return [
+        Party(key, tuple(dict.fromkeys(each)), tuple(identifiers[key]), tuple(addresses[key]))
+        for key, each in names.items()
+    ]

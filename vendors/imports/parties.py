@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.db.models.functions import Coalesce
 from django.utils.text import slugify
 
-from brm_portal.directory.models import Alias, Identifier, Organization
+from brm_portal.directory.models import Address, Alias, Identifier, Organization
 from brm_portal.directory.names import NormalName, normal_names
 from brm_portal.upsert import Counts
 from vendors.imports.rows import Kind, Party
@@ -27,6 +27,7 @@ class Body:
     organization: Organization
     identifiers: set[Pair] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
+    addresses: set[str] = field(default_factory=set)
 
     def may_be(self, party: Party) -> bool:
         """Whether no register tells the two apart: two numbers of one register are two organizations."""
@@ -62,6 +63,8 @@ class Bodies:
             self.by_pk[identifier.organization_id].identifiers.add((identifier.scheme, identifier.value))
         for alias in Alias.objects.filter(organization__in=wanted):
             self.by_pk[alias.organization_id].names.add(alias.name)
+        for address in Address.objects.filter(organization__in=wanted):
+            self.by_pk[address.organization_id].addresses.add(address.line)
         self.by_identifier = {pair: self.by_pk[owners[pair]] for pair in pairs & owners.keys()}
         for name, pk in dict.fromkeys(named):
             self.by_name[name].append(self.by_pk[pk])
@@ -85,10 +88,11 @@ class Bodies:
         return body is not None and body.organization.is_cio_office
 
     def take_in(self, parties: Iterable[Party]) -> dict[Kind, Counts]:
-        """Make organizations of parties that are none yet, and keep identifiers and spellings that are new."""
+        """Make organizations of parties that are none yet; keep identifiers, spellings and addresses that are new."""
         new: list[tuple[Organization, Party]] = []
         identifiers: list[Identifier] = []
         aliases: list[Alias] = []
+        addresses: list[Address] = []
         met: set[int] = set()
         for party in dict.fromkeys(parties):
             body = self.find(party)
@@ -99,14 +103,17 @@ class Bodies:
             met.add(id(body))
             identifiers += self._new_identifiers(body, party)
             aliases += _new_aliases(body, party, self.source)
+            addresses += _new_addresses(body, party, self.source)
         _give_codes(new)
         Organization.objects.bulk_create(organization for organization, _party in new)
         Identifier.objects.bulk_create(identifiers)
         Alias.objects.bulk_create(aliases)
+        Address.objects.bulk_create(addresses)
         return {
             Kind.ORGANIZATION: Counts(created=len(new), unchanged=len(met) - len(new)),
             Kind.IDENTIFIER: Counts(created=len(identifiers)),
             Kind.ALIAS: Counts(created=len(aliases)),
+            Kind.ADDRESS: Counts(created=len(addresses)),
         }
 
     def _new_identifiers(self, body: Body, party: Party) -> Iterator[Identifier]:
@@ -122,6 +129,13 @@ def _new_aliases(body: Body, party: Party, source: str) -> Iterator[Alias]:
         if name not in body.names:
             body.names.add(name)
             yield Alias(organization=body.organization, name=name, source=source)
+
+
+def _new_addresses(body: Body, party: Party, source: str) -> Iterator[Address]:
+    for line in party.addresses:
+        if line not in body.addresses:
+            body.addresses.add(line)
+            yield Address(organization=body.organization, line=line, source=source)
 
 
 def _give_codes(new: list[tuple[Organization, Party]]) -> None:

@@ -19,6 +19,7 @@ class Kind(models.TextChoices):
     ORGANIZATION = "organization", _("Organizations")
     IDENTIFIER = "identifier", _("Identifiers")
     ALIAS = "alias", _("Aliases")
+    ADDRESS = "address", _("Addresses")
     VENDOR = "vendor", _("Vendors")
     CONTRACT = "contract", _("Contracts")
     CO_SUPPLIER = "co_supplier", _("Co-suppliers")
@@ -67,6 +68,7 @@ class Party:
     name: str
     identifiers: tuple[tuple[str, str], ...] = ()
     other_names: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,7 @@ INTEGRATION_FACTS = ("integrator", "supplier", "service", "starts_on", "ends_on"
         "organization",
         "organization__identifiers",
         "organization__aliases",
+        "organization__addresses",
         "organization__contacts",
         "integrations",
     ),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from vendors.imports.rows import Money, Party
 
+LONGEST_ADDRESS = 500
 ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?", re.ASCII)
 CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 CENTS = Decimal("0.01")
@@ -93,7 +94,14 @@ def party_of(reference: Object, parties: dict[str, Object]) -> Party | None:
         return None
     found = [_identifier(each) for each in identifiers] + [each for each in map(_identifier, more) if _is_telling(each)]
     kept = tuple(dict.fromkeys(each for each in found if each is not None))
-    return Party(name=spelled[0], identifiers=kept, other_names=spelled[1:])
+    lines = tuple(dict.fromkeys(line for line in (_address(inner(each, "address")) for each in said) if line))
+    return Party(name=spelled[0], identifiers=kept, other_names=spelled[1:], addresses=lines)
+
+
+def _address(said: Object) -> str:
+    """Street, place, region and postal code in one line; nothing where only a country or a place is known."""
+    parts = [" ".join(text(said, name).split()) for name in ("streetAddress", "locality", "region", "postalCode")]
+    return ", ".join(filter(None, parts))[:LONGEST_ADDRESS] if parts[0] else ""
 
 
 def _identifier(said: Object) -> tuple[str, str] | None:

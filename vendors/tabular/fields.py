@@ -53,6 +53,12 @@ VENDOR_ID = Field(
     help=_("By it a vendor is known again, whatever its name."),
     is_key=True,
 )
+ADDRESS = (
+    Field("street", _("Vendor's street"), ("address 1", "street address", "address", "street"), longest=200),
+    Field("city", _("Vendor's city"), ("city",), longest=100),
+    Field("state", _("Vendor's state"), ("state",), longest=60),
+    Field("zip", _("Vendor's ZIP code"), ("zip", "zip code", "postal code"), longest=20),
+)
 AGENCY = Field(
     "agency", _("Agency"), ("department name", "department", "agency name", "agency", "organization"), longest=250
 )
@@ -75,6 +81,7 @@ CONTRACT_FIELDS = (
     Field("ends_on", _("Ends"), ("end date", "end dt", "expiration date", "end"), DATE),
     Field("signed_on", _("Signed"), ("approval date", "signed on", "signature date", "award date", "approved"), DATE),
     Field("amount", _("Amount"), ("award amount", "contract amount", "amount", "amt", "value"), AMOUNT),
+    *ADDRESS,
 )
 PAYMENT_FIELDS = (
     NUMBER,
@@ -99,6 +106,7 @@ PAYMENT_FIELDS = (
     ),
     Field("paid_on", _("Paid on"), ("payment date", "check date", "paid on", "date"), DATE),
     Field("amount", _("Amount paid"), ("vouchers paid", "amount paid", "payment amount", "amount", "paid"), AMOUNT),
+    *ADDRESS,
 )
 
 

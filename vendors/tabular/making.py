@@ -148,7 +148,9 @@ def last_day(period: str) -> datetime.date:
 
 def _vendor(content: Content, source: str) -> Party:
     number = content.get("vendor_id")
-    return Party(content["vendor"], ((source, number),) if number else ())
+    address = ", ".join(content[name] for name in ("street", "city", "state", "zip") if name in content)
+    addresses = (address,) if "street" in content else ()
+    return Party(content["vendor"], ((source, number),) if number else (), addresses=addresses)
 
 
 def _day(content: Content, name: str) -> datetime.date | None:

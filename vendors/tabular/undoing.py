@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from brm_portal.accounts.models import User
 from brm_portal.directory.merging import references
-from brm_portal.directory.models import Alias, Identifier, Organization
+from brm_portal.directory.models import Address, Alias, Identifier, Organization
 from brm_portal.jobs.models import Job
 from brm_portal.jobs.operations import start_job
 from brm_portal.jobs.working import range_task
@@ -26,7 +26,7 @@ from vendors.tabular.mappings import manner_of
 # Number of the contract, kind of the row, reference.
 Told = tuple[str, str, str]
 # By what an organization is known, and nothing that it does.
-NAMES: tuple[type[models.Model], ...] = (Alias, Identifier)
+NAMES: tuple[type[models.Model], ...] = (Alias, Identifier, Address)
 PARTS: dict[str, type[models.Model]] = {
     KeptTableRow.Kind.REVISION: Amendment,
     KeptTableRow.Kind.PAYMENT: Payment,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brm_portal.access import Role
 from brm_portal.accounts.models import User
-from brm_portal.directory.models import Alias, Identifier, Membership, Organization, OrganizationMerge
+from brm_portal.directory.models import Address, Alias, Identifier, Membership, Organization, OrganizationMerge
 from brm_portal.expressions import counted
 from brm_portal.pages import EVERYONE, STAFF, DetailPage, ListPage
 from brm_portal.templatetags.ui import INSUFFICIENT, grade_tone, number, score
@@ -144,6 +144,7 @@ class VendorDetail(DetailPage):
             sees_drafts=user.role in STAFF,
             aliases=Alias.objects.visible_to(user).filter(organization=vendor.pk),
             identifiers=Identifier.objects.visible_to(user).filter(organization=vendor.pk),
+            addresses=Address.objects.visible_to(user).filter(organization=vendor.pk),
             merges=OrganizationMerge.objects.visible_to(user)
             .filter(kept=vendor.pk, undone_at=None)
             .select_related("absorbed"),

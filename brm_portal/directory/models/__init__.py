@@ -1,9 +1,18 @@
 """Who exists, who belongs to them in which capacity, whom to talk to there, and which were found to be one."""
 
 from brm_portal.directory.models.merges import MergedRows, OrganizationMerge
-from brm_portal.directory.models.who import Alias, Contact, Identifier, Membership, Organization, code_validator
+from brm_portal.directory.models.who import (
+    Address,
+    Alias,
+    Contact,
+    Identifier,
+    Membership,
+    Organization,
+    code_validator,
+)
 
 __all__ = [
+    "Address",
     "Alias",
     "Contact",
     "Identifier",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from brm_portal.constraints import no_overlap
 from brm_portal.directory.names import NormalName
 from brm_portal.directory.querysets import (
+    AddressQuerySet,
     AliasQuerySet,
     ContactQuerySet,
     IdentifierQuerySet,
@@ -31,6 +32,7 @@ code_validator = RegexValidator(
 ORGANIZATION_FACTS = ("code", "name", "parent", "retired_on")
 IDENTIFIER_FACTS = ("scheme", "value")
 ALIAS_FACTS = ("name",)
+ADDRESS_FACTS = ("line",)
 CONTACT_FACTS = ("name", "title", "email", "phone", "retired_on")
 
 # Composed in the database, so that bulk writes and raw SQL keep it right too.
@@ -172,6 +174,36 @@ class Alias(Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+
+@told(named_by=("line",), agency=ADDRESS_FACTS, vendor=ADDRESS_FACTS)
+@tracked()
+class Address(Versioned):
+    """Where an organization is, as some source writes it: street, place and postal code in one line."""
+
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="addresses", verbose_name=_("organization")
+    )
+    line = models.CharField(_("address"), max_length=500)
+    source = models.CharField(_("source"), max_length=200, blank=True, help_text=_("Where it is written so."))
+
+    objects = AddressQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("address")
+        verbose_name_plural = _("addresses")
+        ordering = ["organization", Lower("line")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "line"],
+                name="address_once",
+                violation_error_message=_("This organization has this address already."),
+            )
+        ]
+        triggers = [raise_version]
+
+    def __str__(self) -> str:
+        return self.line
 
 
 @told(named_by=("user", "organization"))

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
 from brm_portal.directory.merging import merge_organizations, undo_merge
-from brm_portal.directory.models import Alias, Contact, Identifier, Organization, OrganizationMerge
+from brm_portal.directory.models import Address, Alias, Contact, Identifier, Organization, OrganizationMerge
 from metrics.operations import fold_due
 from tests.conftest import LONG_AGO, Cast, World, make_agency, make_vendor
 from tests.vendors.conftest import Measured
@@ -67,6 +67,7 @@ def laden(measured: Measured, world: World) -> Vendor:
     acme = world.acme.organization
     Identifier.objects.create(organization=acme, scheme="US-EIN", value="12-3456789")
     Alias.objects.create(organization=acme, name="Acme Cloud Services")
+    Address.objects.create(organization=acme, line="1 Main St, Springfield")
     Contact.objects.create(organization=acme, name="Ada")
     Organization.objects.create(code="acme-east", name="Acme East", parent=acme)
     Payment.objects.create(contract=world.contract, reference="1", paid_on=LONG_AGO, amount=10, payee=acme, payer=acme)

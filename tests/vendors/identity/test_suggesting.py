@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from decimal import Decimal
 
 import pytest
 
 from brm_portal.directory.likeness import Reason
-from brm_portal.directory.models import Identifier, Organization, OrganizationMerge
+from brm_portal.directory.models import Address, Identifier, Organization, OrganizationMerge
 from tests.conftest import Cast, World, make_vendor
 from tests.directory.test_likeness import is_held_out, pairs_in, rows_of, share
 from vendors.identity.deciding import keep_apart, merge_pair, undo
@@ -67,13 +68,14 @@ def test_the_rule_on_labelled_companies(db: None, capsys: pytest.CaptureFixture[
 
 
 def test_the_rule_on_vendors_of_chicago(db: None, capsys: pytest.CaptureFixture[str]) -> None:
-    """With the City's ids as the portal holds them: what has two of them is never merged by itself."""
+    """With the City's ids and addresses as the portal holds them: what has two ids is never merged by itself."""
     rows = rows_of("chicago-vendors.csv")
     by_id: dict[str, Organization] = {}
     organizations = vendors_of(rows, "name")
     for row, organization in zip(rows, organizations, strict=True):
         if by_id.setdefault(row["vendor_id"], organization) is organization:
             Identifier.objects.create(organization=organization, scheme="Chicago", value=row["vendor_id"])
+        Address.objects.create(organization=organization, line=row["address"])
     rule(90)
     find_duplicates()
     roots = merged_into()
@@ -92,6 +94,20 @@ def test_suggestions_tell_why_and_change_nothing(world: World) -> None:
     assert not OrganizationMerge.objects.exists()
     again = find_duplicates()
     assert (again.suggested, again.no_longer_likely, again.merged) == (0, 0, 0)
+
+
+def test_addresses_speak_for_it_and_against(world: World) -> None:
+    twin = make_vendor("acme-2", "ACME Cloud, Inc.")
+    Address.objects.create(organization=world.acme.organization, line="415 S Kilpatrick Ave # 1, Chicago, IL 60644")
+    other = Address.objects.create(organization=twin.organization, line="9 Elm Street, Springfield")
+    find_duplicates()
+    pair = LikelyDuplicate.objects.get()
+    assert pair.reasons == [Reason.SAME_BUT_FOR_FORM, Reason.OTHER_ADDRESS]
+    other.line = "415 S. KILPATRICK AVE, CHICAGO"
+    other.save()
+    find_duplicates()
+    pair.refresh_from_db()
+    assert (pair.reasons, pair.certainty) == ([Reason.SAME_BUT_FOR_FORM, Reason.SAME_ADDRESS], Decimal("0.990"))
 
 
 def test_what_is_no_longer_likely_goes(world: World) -> None:
