@@ -13,6 +13,7 @@ from brm_portal.jobs.api import JobViewSet
 from brm_portal.rest.docs import DocsIndex, DocsOperation
 from brm_portal.rest.permissions import LoggedInPermission
 from brm_portal.rest.viewsets import ReadViewSet
+from brm_portal.saved_views.api import SavedViewViewSet
 from metrics.api import (
     IndicatorViewSet,
     MeasurementViewSet,
@@ -24,6 +25,7 @@ from metrics.api import (
 )
 from vendors.api import (
     AmendmentViewSet,
+    ContractImportViewSet,
     ContractViewSet,
     IntegrationViewSet,
     LikelyDuplicateViewSet,
@@ -46,6 +48,7 @@ VIEWSETS: tuple[type[ReadViewSet], ...] = (
     LikelyDuplicateViewSet,
     MergeViewSet,
     ContractViewSet,
+    ContractImportViewSet,
     AmendmentViewSet,
     MilestoneViewSet,
     PaymentViewSet,
@@ -62,6 +65,7 @@ VIEWSETS: tuple[type[ReadViewSet], ...] = (
     OutcomeMeasureViewSet,
     MethodologyViewSet,
     ScorecardViewSet,
+    SavedViewViewSet,
     JobViewSet,
 )
 

@@ -261,6 +261,8 @@ TABLE |= resource("vendors", Vendor, "uoooooox", "uoooxxxx", changes=OFFICE_MANA
 TABLE |= resource("likely-duplicates", LikelyDuplicate, "uoooxxxx", "uoooxxxx")
 TABLE |= resource("merges", OrganizationMerge, "uoooxxxx", "uoooxxxx")
 TABLE |= resource("contracts", Contract, "uoooooxx", "uoooxxxx", changes=OFFICE_MANAGER, creates="uoofffff")
+TABLE |= resource("contract-imports", ContractImport, "uoxoxxxx", "uoxoxxxx")
+TABLE |= resource("saved-views", SavedView, "uxxxoxxx", "uxxxxxxo")
 TABLE |= resource("amendments", Amendment, "uoooooxx", "uoooxxxx", changes=OFFICE_MANAGER, creates="uoofffff")
 TABLE |= resource("milestones", Milestone, "uoooooxx", "uoooxxxx", changes=OFFICE_MANAGER, creates="uoofffff")
 TABLE |= resource("payments", Payment, "uoooooxx", "uoooxxxx", changes=OFFICE_MANAGER, creates="uoofffff")

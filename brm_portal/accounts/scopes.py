@@ -12,6 +12,7 @@ RESOURCES: dict[str, str | Promise] = {
     "likely-duplicates": _("Likely duplicates"),
     "merges": _("Merged vendors"),
     "contracts": _("Contracts"),
+    "contract-imports": _("Imports of contracts"),
     "amendments": _("Amendments"),
     "milestones": _("Milestones"),
     "payments": _("Payments"),
@@ -29,6 +30,7 @@ RESOURCES: dict[str, str | Promise] = {
     "outcome-measures": _("Measures of outcomes"),
     "methodologies": _("Methodologies"),
     "scorecards": _("Scorecards"),
+    "saved-views": _("Saved views"),
     "jobs": _("Jobs"),
     "search": _("Search"),
 }

@@ -13,7 +13,7 @@ from tests.conftest import Cast
 def test_every_operation_has_a_page(cast: Cast, login: Callable[[User], Client]) -> None:
     client = login(cast.outsider)
     index = client.get("/api/v1/docs/").content.decode()
-    assert len(operations()) == 92
+    assert len(operations()) == 96
     for code, operation in operations().items():
         assert f'href="/api/v1/docs/{code}/"' in index
         page = client.get(f"/api/v1/docs/{code}/")

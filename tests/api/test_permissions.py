@@ -14,12 +14,13 @@ from brm_portal.accounts.operations import issue_token
 from brm_portal.api import VIEWSETS
 from brm_portal.directory.models import Contact
 from brm_portal.jobs.models import Job
+from brm_portal.saved_views.models import SavedView
 from metrics.models import Measurement, Outcome, OutcomeSeries
 from tests.api.parts import parts_of
 from tests.conftest import JANUARY, Cast, World, make_contract, make_service_level
 from tests.vendors.cards import make_scorecard
 from tests.vendors.identity.rows import make_merge, make_pair
-from vendors.models import Integration, Scorecard, Service, Subscription
+from vendors.models import ContractImport, Integration, Scorecard, Service, Subscription
 
 Get = Callable[..., Any]
 
@@ -29,6 +30,11 @@ def bearer(user: User, *scopes: str, by: User | None = None) -> dict[str, str]:
     expires = timezone.now() + datetime.timedelta(days=1)
     _, secret = issue_token(user=user, name="test", scopes=scopes, expires_at=expires, by=by or user)
     return {"Authorization": f"Bearer {secret}"}
+
+
+def shared_view(owner: User) -> SavedView:
+    """A view that its owner shares."""
+    return SavedView.objects.create(owner=owner, page="vendors:vendor_list", query="", name="Shared", is_shared=True)
 
 
 @pytest.fixture
@@ -46,6 +52,8 @@ def keys(world: World, cast: Cast) -> dict[str, str]:
         "likely-duplicates": str(make_pair("pair").pk),
         "merges": str(make_merge(world.acme, cast.cio).pk),
         "contracts": "C-1",
+        "contract-imports": str(ContractImport.objects.create(file_name="a.csv", started_by=cast.cio).pk),
+        "saved-views": str(shared_view(cast.cio).pk),
         **{name: str(key) for name, key in parts_of(world.contract).items()},
         "services": "hosting",
         "subscriptions": str(Subscription.objects.get().pk),
@@ -77,6 +85,8 @@ vendors           200  200      200      200            200            200      
 likely-duplicates 200  200      200      404            404            404         404
 merges            200  200      200      404            404            404         404
 contracts         200  200      200      200            200            404         404
+contract-imports  200  404      200      404            404            404         404
+saved-views       200  200      200      404            404            404         404
 amendments        200  200      200      200            200            404         404
 milestones        200  200      200      200            200            404         404
 payments          200  200      200      200            200            404         404

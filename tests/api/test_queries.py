@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from brm_portal.accounts.models import User
 from brm_portal.directory.models import Contact, OrganizationMerge
 from brm_portal.jobs.models import Job
+from brm_portal.saved_views.models import SavedView
 from metrics.models import Measurement, Outcome, OutcomeSeries, Target
 from tests.api.parts import parts_of
 from tests.conftest import (
@@ -33,6 +34,7 @@ from tests.vendors.cards import make_scorecard
 from tests.vendors.identity.rows import make_merge, make_pair
 from vendors.models import (
     Amendment,
+    ContractImport,
     Integration,
     LikelyDuplicate,
     Milestone,
@@ -50,6 +52,8 @@ BESIDE = {
     "likely-duplicates": (0, 0),
     "merges": (1, 1),  # what went along
     "contracts": (0, 3),  # of a single one its amendments, their targets, and its milestones
+    "contract-imports": (0, 0),
+    "saved-views": (0, 0),
     "amendments": (1, 1),  # the targets they agreed
     "milestones": (0, 0),
     "payments": (0, 0),
@@ -70,7 +74,7 @@ BESIDE = {
 }
 
 
-NOT_FOR_AGENCIES = {"integrations", "likely-duplicates", "merges"}
+NOT_FOR_AGENCIES = {"integrations", "likely-duplicates", "merges", "contract-imports"}
 
 
 def grow(world: World, cast: Cast, number: int) -> None:
@@ -80,6 +84,9 @@ def grow(world: World, cast: Cast, number: int) -> None:
     Job.objects.create(kind="test", title="Test", requested_by=cast.cio).joined_by.add(cast.agency_member)
     vendor = make_vendor(f"vendor-{number}", f"Vendor {number}")
     make_pair(f"pair-{number}")
+    ContractImport.objects.create(file_name=f"{number}.csv", started_by=cast.cio)
+    for user in (cast.cio, cast.agency_member):
+        SavedView.objects.create(owner=user, page="vendors:vendor_list", name=f"View {number}")
     make_merge(vendor, cast.cio)
     contract = make_contract(f"N-{number}", vendor, world.health)
     parts_of(contract)
@@ -111,7 +118,7 @@ def count(client: Client, path: str) -> int:
     return len(queries)
 
 
-def keys_of_newest(world: World) -> dict[str, Any]:
+def keys_of_newest(world: World, role: str) -> dict[str, Any]:
     target = Target.objects.latest("pk")
     return {
         "agencies": "bureau-1",
@@ -120,6 +127,8 @@ def keys_of_newest(world: World) -> dict[str, Any]:
         "likely-duplicates": LikelyDuplicate.objects.latest("pk").pk,
         "merges": OrganizationMerge.objects.latest("pk").pk,
         "contracts": "N-1",
+        "contract-imports": ContractImport.objects.latest("pk").pk,
+        "saved-views": SavedView.objects.filter(owner__role=role).latest("pk").pk,
         "amendments": Amendment.objects.latest("pk").pk,
         "milestones": Milestone.objects.latest("pk").pk,
         "payments": Payment.objects.latest("pk").pk,
@@ -147,7 +156,7 @@ def test_queries_do_not_grow_with_rows(cast: Cast, world: World, login: Callable
     counted = []
     for number in (1, 2):
         grow(world, cast, number)
-        keys = keys_of_newest(world)
+        keys = keys_of_newest(world, cast.by_role()[role].role)
         counted.append(
             {name: (count(client, f"{name}/") - 3, count(client, f"{name}/{keys[name]}/") - 2) for name in expected}
         )

@@ -13,12 +13,13 @@ from brm_portal.api import VIEWSETS
 from brm_portal.directory.models import Contact
 from brm_portal.jobs.models import Job
 from brm_portal.rest.keyset import KeysetPagination
+from brm_portal.saved_views.models import SavedView
 from metrics.models import Measurement, Outcome, OutcomeSeries
 from tests.api.parts import parts_of
 from tests.conftest import JANUARY, Cast, World
 from tests.vendors.cards import make_scorecard
 from tests.vendors.identity.rows import make_merge, make_pair
-from vendors.models import Integration, Subscription
+from vendors.models import ContractImport, Integration, Subscription
 
 Get = Callable[..., Any]
 
@@ -91,6 +92,10 @@ def test_answers_fit_their_description(schema: dict[str, Any], cast: Cast, world
         "likely-duplicates": make_pair("pair").pk,
         "merges": make_merge(world.acme, cast.cio).pk,
         "contracts": "C-1",
+        "contract-imports": ContractImport.objects.create(
+            file_name="a.csv", started_by=cast.cio, report={"created": 1, "refused": 0}
+        ).pk,
+        "saved-views": SavedView.objects.create(owner=cast.cio, page="vendors:vendor_list", name="A", query="a=b").pk,
         **parts_of(world.contract),
         "services": "hosting",
         "subscriptions": Subscription.objects.get().pk,

@@ -206,6 +206,17 @@ def test_undone_everything_is_as_before(cast: Cast, login: Login) -> None:
     assert "undone already" in client.get(reverse("vendors:table_import_undo", args=[row.pk])).content.decode()
 
 
+def test_undone_payments_go_with_those_who_were_paid(cast: Cast, login: Login) -> None:
+    client = login(cast.cio)
+    before = counts()
+    rows = b"Contract number,Vendor,Agency,Year,Amount\nT-1,Paving Inc,Roads,2024,5\nT-1,Mowing LLC,Parks,2024,7\n"
+    send(client, "payments.csv", rows, holds="payments")
+    row = take(client, try_out(client, ContractImport.objects.get()))
+    assert [str(each.vendor) for each in Contract.objects.get(number="T-1").co_suppliers.all()] == ["Paving Inc"]
+    undo(client, row)
+    assert counts() == before
+
+
 def test_undoing_a_later_file_restores_what_the_earlier_said(cast: Cast, login: Login) -> None:
     client = login(cast.cio)
     send(client, "first.csv", SMALL)

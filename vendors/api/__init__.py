@@ -2,6 +2,7 @@
 
 from vendors.api.contract_parts import AmendmentViewSet, MilestoneViewSet, PaymentViewSet
 from vendors.api.identity import LikelyDuplicateViewSet, MergeViewSet
+from vendors.api.imports import ContractImportViewSet
 from vendors.api.scorecards import ScorecardViewSet
 from vendors.api.supply import (
     ContractViewSet,
@@ -15,6 +16,7 @@ from vendors.api.supply import (
 
 __all__ = [
     "AmendmentViewSet",
+    "ContractImportViewSet",
     "ContractViewSet",
     "IntegrationViewSet",
     "LikelyDuplicateViewSet",

@@ -19,7 +19,8 @@ from brm_portal.jobs.operations import start_job
 from brm_portal.jobs.working import range_task
 from vendors.imports.reporting import IMPORT_LOCK, Run
 from vendors.imports.rows import Place
-from vendors.models import Amendment, Contract, ContractImport, KeptTableRow, Payment, Vendor
+from vendors.imports.uploading import do_import
+from vendors.models import Amendment, Contract, ContractImport, CoSupplier, KeptTableRow, Payment, Vendor
 from vendors.tabular.loading import CONTRACTS_AT_ONCE, take_contracts, what_is_kept
 from vendors.tabular.mappings import manner_of
 
@@ -79,6 +80,8 @@ def do_undo(params: dict[str, Any], payload: Any) -> dict[str, int]:
     manner = manner_of(row)
     told: list[Told] = list(KeptTableRow.objects.filter(contract_import=row).values_list("number", "kind", "reference"))
     KeptTableRow.objects.filter(contract_import=row).delete()
+    # What earlier tables say of co-suppliers comes back with their contracts.
+    CoSupplier.objects.filter(pk__in=_brought(CoSupplier, row)).delete()
     numbers = iter(sorted({number for number, _kind, _reference in told}))
     restored, removed, kept = 0, 0, 0
     while portion := list(islice(numbers, CONTRACTS_AT_ONCE)):
@@ -138,11 +141,16 @@ def _parts_of(model: Any, source: str, numbers: Iterable[str], named: set[tuple[
     return model.objects.filter(pk__in=[key for key, *name in rows if tuple(name) in named])
 
 
+def _brought(model: type[models.Model], row: ContractImport) -> list[int]:
+    """The keys of the rows of a model that came with a table, as the history tells."""
+    jobs = Job.objects.filter(kind=do_import.name, params__import=row.pk).values_list("pk", flat=True)
+    events = apps.get_model(model._meta.app_label, f"{model.__name__}Event")._default_manager
+    return list(events.filter(pgh_label="insert", pgh_context__job__in=list(jobs)).values_list("pgh_obj", flat=True))
+
+
 def _remove_organizations(row: ContractImport) -> None:
     """Remove the organizations that the table brought and that nothing refers to any more."""
-    jobs = Job.objects.filter(params__import=row.pk).exclude(pk=row.job_id).values_list("pk", flat=True)
-    events = apps.get_model("directory", "OrganizationEvent")._default_manager
-    brought = events.filter(pgh_label="insert", pgh_context__job__in=list(jobs)).values("pgh_obj")
+    brought = _brought(Organization, row)
     unused = Organization.objects.filter(pk__in=brought, merged_into=None, agency=None, merges=None)
     for model, field in references():
         if model not in NAMES:

@@ -12,6 +12,7 @@ from agencies.models import Agency
 from brm_portal.api import VIEWSETS
 from brm_portal.directory.models import Contact, OrganizationMerge
 from brm_portal.jobs.models import Job
+from brm_portal.saved_views.models import SavedView
 from metrics.models import Indicator, Measurement, Methodology, Outcome, OutcomeSeries, Series, Target
 from tests.access_table import TABLE, VISITORS
 from tests.conftest import JANUARY, Cast, World, make_contract, make_service_level
@@ -20,6 +21,7 @@ from tests.vendors.cards import make_scorecard
 from vendors.models import (
     Amendment,
     Contract,
+    ContractImport,
     Integration,
     LikelyDuplicate,
     Milestone,
@@ -39,6 +41,8 @@ MARKED: dict[type[Model], dict[str, tuple[Any, Any]]] = {
     Contact: {"name": ("name-in-health", "name-in-parks")},
     Contract: {"number": ("number-of-health", "number-of-parks"), "title": ("title-of-health", "title-of-parks")},
     Indicator: {"description": ("indicator-of-health", "indicator-of-parks")},
+    ContractImport: {"file_name": ("sent-by-office.csv", "sent-by-vendor.csv")},
+    SavedView: {"name": ("view-of-health", "view-of-rival")},
     Integration: {"ends_on": (datetime.date(2091, 3, 1), datetime.date(2091, 3, 2))},
     LikelyDuplicate: {"certainty": (Decimal("0.613"), Decimal("0.614"))},
     OrganizationMerge: {"reason": ("merged-with-acme", "merged-with-rival")},
