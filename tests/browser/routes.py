@@ -32,8 +32,8 @@ SEVERAL_ROWS = {
     "metrics:import_detail": 4,
     "metrics:import_undo": 2,
     "vendors:contract_import_detail": 8,
-    "vendors:table_import_columns": 6,
-    "vendors:table_import_undo": 7,
+    "vendors:table_import_columns": 5,
+    "vendors:table_import_undo": 2,
     "webhooks:webhook_detail": 2,
     "webhooks:message_detail": 3,
 }

@@ -176,7 +176,8 @@ def send_files(cast: Cast) -> None:
 
 
 def send_contracts(cast: Cast) -> None:
-    """A catalogue tried out; files of contracts: one tried out, that holds none, and one that was taken before."""
+    """Tables; a catalogue tried out; files of contracts: one tried out, that holds none, and one that was taken before."""
+    send_tables(cast)
     holds = ContractImport.Holds.CATALOGUE
     work(
         start_contracts(file_name="catalogue.json", chunks=[CATALOGUE.read_bytes()], by=cast.cio, holds=holds),
@@ -187,15 +188,14 @@ def send_contracts(cast: Cast) -> None:
         row = start_contracts(file_name=name, chunks=[json.dumps(content).encode()], by=cast.cio)
         work(row, do_contracts)
     work(run_contracts(contract_import=row, by=cast.cio), do_contracts)
-    send_tables(cast)
 
 
 def send_tables(cast: Cast) -> None:
-    """Tables: one whose columns nobody chose yet, one that is none, one tried out, one taken, one undone."""
+    """Tables: one taken, one undone, one tried out, one whose columns nobody chose yet, one that is none."""
     good = b"Contract number,Vendor,Agency,Start date,Amount\nT-1,Paving Inc,Roads,1/2/24,5\nT-2,,Roads,soon,6\n"
+    taken, undone, _tried = (try_table(f"{name}.csv", good, cast, source=name) for name in ("taken", "undone", "tried"))
     keep_table("new.csv", good, cast)
     keep_table("none.csv", b"\n", cast)
-    _tried, taken, undone = (try_table(f"{name}.csv", good, cast, source=name) for name in ("tried", "taken", "undone"))
     for row in (taken, undone):
         work(run_contracts(contract_import=row, by=cast.cio), do_contracts)
     work(start_table_undo(contract_import=undone, by=cast.cio), undo_table)
