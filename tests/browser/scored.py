@@ -176,7 +176,7 @@ def send_files(cast: Cast) -> None:
 
 
 def send_contracts(cast: Cast) -> None:
-    """Tables; a catalogue tried out; files of contracts: one tried out, that holds none, and one that was taken before."""
+    """Tables; a catalogue tried out; a file that holds no contract; and one that was taken before."""
     send_tables(cast)
     holds = ContractImport.Holds.CATALOGUE
     work(
