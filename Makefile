@@ -35,7 +35,7 @@ demo: install ## Run the portal with real data on http://localhost:8000 (PORT=90
 	@DEMO=true exec $(PYTHON) manage.py run_demo
 
 test: install ## Run all tests
-	@$(PYTHON) -m pytest -q -n 2 -m 'not alone'
+	@$(PYTHON) -m pytest -q -n 3 -m 'not alone'
 	@$(PYTHON) -m pytest -q -m alone
 
 test-fast: install ## Run the tests without those that kill servers or drive a browser

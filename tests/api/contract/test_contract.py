@@ -41,7 +41,7 @@ from tests.test_access import ROUTES, Rows, changed, trace, view_of
 
 Described = dict[str, Any]
 
-EXAMPLES = 4  # of each operation as each visitor
+EXAMPLES = 3  # of each operation as each visitor
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
