@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
     *("overview", "vendor list", "vendor page", "scorecard page", "series page", "contract list", "contract page"),
-    *("service list", "spending", "segments", "calendar", "search"),
+    *("service list", "spending", "segments", "likely duplicates", "calendar", "search"),
 )
 ROWS = [
     "fold everything",

@@ -3,19 +3,21 @@
 import datetime
 import statistics
 from collections import defaultdict
+from decimal import Decimal
 from functools import partial
 
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from brm_portal.directory.likeness import Reason
 from metrics.models import Methodology
 from metrics.operations import refresh_outcome_readings
 from tests.bench.data import FIRST_DAY, MONTHS
 from tests.bench.databases import use
 from tests.bench.measuring import Effort, Figure, settle, timed
 from tests.bench.people import in_session, office
-from vendors.models import Scorecard, ServiceLevel, Vendor
+from vendors.models import LikelyDuplicate, Scorecard, ServiceLevel, Vendor
 from vendors.operations import compute_scorecards, publish_scorecards
 
 QUARTERS = [datetime.date(2020, 7, 1), datetime.date(2020, 10, 1), datetime.date(2021, 1, 1), datetime.date(2021, 4, 1)]
@@ -38,7 +40,17 @@ def publish() -> None:
         )
     publish_scorecards(scorecards=Scorecard.objects.all(), by=office())
     refresh_outcome_readings()
+    suspect_neighbours()
     settle()
+
+
+def suspect_neighbours() -> None:
+    """Every other vendor may be one with the next."""
+    keys = list(Vendor.objects.order_by("pk").values_list("pk", flat=True))
+    LikelyDuplicate.objects.bulk_create(
+        LikelyDuplicate(one_id=one, other_id=other, certainty=Decimal("0.7"), reasons=[Reason.OTHER_NUMBERS])
+        for one, other in zip(keys[::2], keys[1::2], strict=False)
+    )
 
 
 def addresses() -> dict[str, str]:
@@ -57,6 +69,7 @@ def addresses() -> dict[str, str]:
         "service list": "/services/",
         "spending": "/spending/",
         "segments": "/segments/",
+        "likely duplicates": "/likely-duplicates/",
         "calendar": "/calendar/",
         "search": "/search/?q=vendor",
     }
