@@ -12,7 +12,6 @@ from django.utils import timezone
 from brm_portal.access import EVERYBODY, SEES_EVERYTHING, OpenQuerySet, Role, ScopedQuerySet, acting_user
 from brm_portal.directory.querysets import InForceQuerySet
 from brm_portal.expressions import Median, MonthsEarlier, counted, summed
-from brm_portal.uploads.querysets import UploadPartQuerySet, UploadQuerySet
 from metrics.expressions import newest, value_of_month
 from metrics.models import MonthlyValue, Series, Target
 from vendors.periods import Edition, GradeCount, Period
@@ -197,31 +196,6 @@ class ContractReleaseQuerySet(ScopedQuerySet):
     """What publishers said, as it was read: the source of contracts, for those who see all of them."""
 
     creator_roles = frozenset()
-
-
-class ContractImportQuerySet(UploadQuerySet):
-    """Files of contracts: they may be about any organization, so only the CIO's office sends them."""
-
-    manager_paths = ()
-    creator_roles = frozenset({Role.CIO_OFFICE})
-
-
-class ContractImportPartQuerySet(UploadPartQuerySet):
-    """Pieces of files are read through their import's page alone."""
-
-
-class KeptTableRowQuerySet(ScopedQuerySet):
-    """Rows of tables as they were read: they may be about any organization."""
-
-    manager_paths = ()
-    creator_roles = frozenset()
-
-
-class TableMappingQuerySet(ScopedQuerySet):
-    """Mappings of columns: who may send such tables keeps them."""
-
-    manager_paths = ()
-    creator_roles = frozenset({Role.CIO_OFFICE})
 
 
 class ServiceQuerySet(ScopedQuerySet):
@@ -457,18 +431,3 @@ class ScorecardLineQuerySet(ScorecardPartQuerySet):
             )
         )
         return {row["dimension"]: row for row in rows}
-
-
-class LikelyDuplicateQuerySet(ScopedQuerySet):
-    """Likely duplicates: those who see everything see them; the CIO's office decides."""
-
-    manager_paths = ()
-    creator_roles = frozenset({Role.CIO_OFFICE})
-
-    def undecided(self) -> Self:
-        """Pairs that wait for a decision."""
-        return self.filter(decision=self.model.Decision.OPEN)
-
-    def naming(self, vendor: Any) -> Self:
-        """Pairs of which this vendor is one."""
-        return self.filter(Q(one=vendor.pk) | Q(other=vendor.pk))

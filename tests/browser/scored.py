@@ -243,7 +243,7 @@ def make_twins(world: World, cast: Cast) -> None:
     make_pair("east")
     acme = Vendor.objects.get(pk=world.acme.pk)
     merged = make_pair("west")
-    merge_pair(pair=merged, keep=None, reason="One firm", by=cast.cio)
+    merge_pair(pair=merged, keep=merged.one, reason="One firm", by=cast.cio)
     make_merge(acme, cast.cio)
     undo(merge=make_merge(world.rival, cast.cio), by=cast.cio)
 

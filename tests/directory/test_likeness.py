@@ -19,8 +19,8 @@ from brm_portal.directory.likeness import (
     Pair,
     Party,
     Reason,
-    likely_duplicates,
     likeness,
+    pairs_among,
     read,
 )
 
@@ -43,7 +43,7 @@ def alike(one: Party, other: Party) -> Likeness:
 
 
 def merged(parties: list[Party]) -> list[Pair]:
-    return list(likely_duplicates(parties, at_least=CERTAIN_ENOUGH_TO_MERGE))
+    return list(pairs_among(read(parties), at_least=CERTAIN_ENOUGH_TO_MERGE))
 
 
 def share(part: int, whole: int) -> float:

@@ -19,10 +19,8 @@ Decision = LikelyDuplicate.Decision
 
 @transaction.atomic
 def suspect(*, one: Vendor, other: Vendor, by: User) -> LikelyDuplicate:
-    """The pair of two vendors that somebody holds for one, to be decided. Raises PermissionDenied, ValidationError."""
+    """The pair of two vendors that somebody holds for one, to be decided. Raises PermissionDenied."""
     require_role(by, Role.CIO_OFFICE)
-    if one.pk == other.pk:
-        raise ValidationError({"other": _("Choose another vendor than the first.")})
     first, second = sorted((one.pk, other.pk))
     found = likeness(*read(parties({first, second})))
     facts = {"certainty": found.certainty, "reasons": list(found.reasons)}
@@ -31,39 +29,36 @@ def suspect(*, one: Vendor, other: Vendor, by: User) -> LikelyDuplicate:
 
 
 @transaction.atomic
-def merge_pair(*, pair: LikelyDuplicate, keep: Vendor | None, reason: str, by: User | None) -> OrganizationMerge:
-    """Merge two vendors that are one into `keep`; into the one with more to it where that is None.
+def merge_pair(*, pair: LikelyDuplicate, keep: Vendor, reason: str, by: User) -> OrganizationMerge:
+    """Merge two vendors that are one into `keep`, which is one of them.
 
     Raises ValidationError where they cannot be one, PermissionDenied to everyone but the CIO's office.
     """
     pair = _locked(pair, by)
-    both = (pair.one_id, pair.other_id)
-    kept = weightier(*both) if keep is None else keep.pk
-    if kept not in both:
+    if keep.pk not in (pair.one_id, pair.other_id):
         raise ValidationError({"keep": _("Choose one of the two.")})
-    organizations = Organization.objects.in_bulk(both)
-    absorbed = next((key for key in both if key != kept), kept)
-    merge = merge_organizations(absorbed=organizations[absorbed], kept=organizations[kept], reason=reason, by=by)
+    merge = _merge(pair.one_id, pair.other_id, keep.pk, reason, by)
     _decide(pair, Decision.SAME, by, merge)
-    _hand_over(absorbed, kept)
+    _hand_over(merge.absorbed_id, merge.kept_id)
     return merge
 
 
 @transaction.atomic
 def merge_as_found(one: int, other: int, found: Likeness) -> OrganizationMerge:
     """Merge two vendors by the state's rule, and keep what spoke for it. Raises ValidationError as `merge_pair`."""
-    organizations = Organization.objects.in_bulk([one, other])
-    kept = weightier(one, other)
-    absorbed = other if kept == one else one
-    merge = merge_organizations(
-        absorbed=organizations[absorbed], kept=organizations[kept], reason=_("By the state's rule"), by=None
-    )
+    merge = _merge(one, other, weightier(one, other), _("By the state's rule"), None)
     facts = {"certainty": found.certainty, "reasons": list(found.reasons)}
     pair, _is_new = LikelyDuplicate.objects.get_or_create(
         one_id=min(one, other), other_id=max(one, other), defaults=facts
     )
     _decide(pair, Decision.SAME, None, merge)
     return merge
+
+
+def _merge(one: int, other: int, kept: int, reason: str, by: User | None) -> OrganizationMerge:
+    organizations = Organization.objects.in_bulk([one, other])
+    absorbed = other if kept == one else one
+    return merge_organizations(absorbed=organizations[absorbed], kept=organizations[kept], reason=reason, by=by)
 
 
 def _hand_over(absorbed: int, kept: int) -> None:
@@ -93,9 +88,8 @@ def undo(*, merge: OrganizationMerge, by: User) -> OrganizationMerge:
     return merge
 
 
-def _locked(pair: LikelyDuplicate, by: User | None) -> LikelyDuplicate:
-    if by is not None:
-        require_role(by, Role.CIO_OFFICE)
+def _locked(pair: LikelyDuplicate, by: User) -> LikelyDuplicate:
+    require_role(by, Role.CIO_OFFICE)
     row: LikelyDuplicate | None = LikelyDuplicate.objects.select_for_update().filter(pk=pair.pk).first()
     if row is None or row.decision == Decision.SAME:
         raise ValidationError(_("These two were merged meanwhile, or one of them with another vendor."))

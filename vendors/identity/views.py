@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -14,7 +14,7 @@ from django.views.generic import FormView
 
 from brm_portal.access import Role
 from brm_portal.directory.models import OrganizationMerge
-from brm_portal.pages import STAFF, ConfirmPage, DetailPage, ListPage, Page
+from brm_portal.pages import STAFF, ConfirmPage, DetailPage, ListPage, Page, changeable
 from vendors.identity.comparing import side_by_side, what_moved, what_stayed
 from vendors.identity.deciding import keep_apart, merge_pair, suspect, undo, weightier
 from vendors.identity.filters import LikelyDuplicateFilterSet, MergeFilterSet
@@ -45,9 +45,7 @@ class DuplicateList(ListPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         undecided = self.rows().undecided().count()
-        return super().get_context_data(
-            undecided=undecided, rules=StateRules.current(), open=LikelyDuplicate.Decision.OPEN, **kwargs
-        )
+        return super().get_context_data(undecided=undecided, rules=StateRules.current(), **kwargs)
 
 
 class DuplicateSearch(Page):
@@ -99,9 +97,7 @@ class DuplicateDetail(DetailPage):
         )
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        pair = self.object = self.get_object()
-        if not LikelyDuplicate.objects.editable_by(self.user).filter(pk=pk).exists():
-            raise PermissionDenied
+        pair = self.object = changeable(self.get_queryset(), self.user, pk=pk)
         following = self.following()
         try:
             if request.POST.get("decision") == LikelyDuplicate.Decision.DIFFERENT:

@@ -102,8 +102,9 @@ class Bodies:
                 self.by_name[self.normal[party.name]].append(body)
             met.add(id(body))
             identifiers += self._new_identifiers(body, party)
-            aliases += _new_aliases(body, party, self.source)
-            addresses += _new_addresses(body, party, self.source)
+            facts = {"organization": body.organization, "source": self.source}
+            aliases += [Alias(name=name, **facts) for name in _unknown(body.names, (party.name, *party.other_names))]
+            addresses += [Address(line=line, **facts) for line in _unknown(body.addresses, party.addresses)]
         _give_codes(new)
         Organization.objects.bulk_create(organization for organization, _party in new)
         Identifier.objects.bulk_create(identifiers)
@@ -124,18 +125,12 @@ class Bodies:
                 yield Identifier(organization=body.organization, scheme=scheme, value=value)
 
 
-def _new_aliases(body: Body, party: Party, source: str) -> Iterator[Alias]:
-    for name in (party.name, *party.other_names):
-        if name not in body.names:
-            body.names.add(name)
-            yield Alias(organization=body.organization, name=name, source=source)
-
-
-def _new_addresses(body: Body, party: Party, source: str) -> Iterator[Address]:
-    for line in party.addresses:
-        if line not in body.addresses:
-            body.addresses.add(line)
-            yield Address(organization=body.organization, line=line, source=source)
+def _unknown(known: set[str], texts: Iterable[str]) -> Iterator[str]:
+    """Those of `texts` that are new, and from now on known."""
+    for text in texts:
+        if text not in known:
+            known.add(text)
+            yield text
 
 
 def _give_codes(new: list[tuple[Organization, Party]]) -> None:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from brm_portal.directory.likeness import Reason
 from brm_portal.directory.models import OrganizationMerge
 from brm_portal.history.tracking import told, tracked
+from vendors.identity.querysets import LikelyDuplicateQuerySet
 from vendors.models.supply import Vendor
-from vendors.querysets import LikelyDuplicateQuerySet
 
 
 @told(named_by=("one", "other"))

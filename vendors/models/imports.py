@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from brm_portal.uploads.models import Upload, UploadPart
-from vendors.querysets import (
+from vendors.imports.querysets import (
     ContractImportPartQuerySet,
     ContractImportQuerySet,
     KeptTableRowQuerySet,

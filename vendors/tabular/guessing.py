@@ -125,12 +125,13 @@ def _not_of(kind: str, count: int) -> str:
     return ngettext("“%(cell)s” is no number.", "%(n)d cells are no numbers, such as “%(cell)s”.", count)
 
 
-def guess(glance: Glance, shape: Shape, known: Mapping[str, Sequence[str]]) -> dict[str, str]:
+def guess(seen: Glance, shape: Shape, known: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Which column each field may be read from: as it was before, else by what the header says and its cells are."""
-    free = [column for column in glance.columns if column.header in glance.headers]
+    headers = seen.headers
+    free = [column for column in seen.columns if column.header in headers]
     chosen: dict[str, str] = {}
     for field in shape.fields:
-        found = next((header for header in known.get(field.name, ()) if header in glance.headers), None)
+        found = next((header for header in known.get(field.name, ()) if header in headers), None)
         if found is not None:
             chosen[field.name] = found
     for wanted in (_says_it, _says_more):

@@ -85,7 +85,8 @@ def do_undo(params: dict[str, Any], payload: Any) -> dict[str, int]:
     numbers = iter(sorted({number for number, _kind, _reference in told}))
     restored, removed, kept = 0, 0, 0
     while portion := list(islice(numbers, CONTRACTS_AT_ONCE)):
-        of_portion = [each for each in told if each[0] in set(portion)]
+        wanted = set(portion)
+        of_portion = [each for each in told if each[0] in wanted]
         restored += _restore(portion, of_portion, manner.source, manner.agency)
         gone, stays = _remove(portion, of_portion, manner.source)
         removed, kept = removed + gone, kept + stays

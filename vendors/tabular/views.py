@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 from django.views.generic.detail import SingleObjectMixin
 
-from brm_portal.pages import ConfirmPage, ScopedRows
+from brm_portal.pages import ConfirmPage, ScopedRows, changeable
 from brm_portal.uploads.parts import PART
 from brm_portal.uploads.tables import TableError
 from vendors.imports.uploading import begin, keep_file, opened
@@ -51,9 +50,7 @@ class TableImportColumns(ScopedRows, SingleObjectMixin, FormView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated and request.user.role in self.open_to:
             self.request = request
-            self.object = self.get_object()
-            if not ContractImport.objects.editable_by(request.user).filter(pk=self.object.pk).exists():
-                raise PermissionDenied
+            self.object = changeable(ContractImport.objects.all(), request.user, pk=kwargs["pk"])
             if not self.object.is_table or self.object.merged_at is not None:
                 return HttpResponseRedirect(self.object.get_absolute_url())
         return super().dispatch(request, *args, **kwargs)

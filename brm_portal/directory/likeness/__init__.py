@@ -1,13 +1,13 @@
 """How likely two organizations are one: pairs worth comparing, and for each how certain it is and why.
 
     parties = [Party(1, ("Acme, Inc.",)), Party(2, ("ACME Incorporated 01",))]
-    for pair in likely_duplicates(parties):
+    for pair in pairs_among(read(parties)):
         print(pair.one.key, pair.other.key, pair.likeness.certainty, pair.likeness.reasons)
 
 Nothing here merges or stores anything.
 """
 
-from brm_portal.directory.likeness.candidates import Pair, likely_duplicates, pairs_among
+from brm_portal.directory.likeness.candidates import Pair, pairs_among
 from brm_portal.directory.likeness.comparing import CERTAIN_ENOUGH_TO_MERGE, WORTH_ASKING, Likeness, Reason, likeness
 from brm_portal.directory.likeness.reading import Party, Reading, read
 
@@ -19,7 +19,6 @@ __all__ = [
     "Party",
     "Reading",
     "Reason",
-    "likely_duplicates",
     "likeness",
     "pairs_among",
     "read",

@@ -1,11 +1,11 @@
 """Which organizations are worth comparing: all pairs of 10,000 would be fifty million."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from brm_portal.directory.likeness.comparing import WORTH_ASKING, Likeness, likeness
-from brm_portal.directory.likeness.reading import Party, Reading, read
+from brm_portal.directory.likeness.reading import Party, Reading
 
 # A word that more parties share than this says nothing; and a party has at most so many comparisons by one key.
 AT_MOST_SHARED_BY = 200
@@ -22,13 +22,8 @@ class Pair:
     likeness: Likeness
 
 
-def likely_duplicates(parties: Iterable[Party], at_least: float = WORTH_ASKING) -> Iterator[Pair]:
-    """Pairs of `parties` that may be one with a certainty of `at_least`, each once, in no order."""
-    return pairs_among(read(parties), at_least)
-
-
 def pairs_among(readings: list[Reading], at_least: float = WORTH_ASKING) -> Iterator[Pair]:
-    """The same of parties that are read already."""
+    """Pairs that may be one with a certainty of `at_least`, each once, in no order."""
     for first, second in _candidates(readings):
         one, other = readings[first], readings[second]
         found = likeness(one, other)
