@@ -1,16 +1,27 @@
 """The settings that tests run under: the portal's own, over plain HTTP, with a Redis database per test process."""
 
 import os
+from urllib.parse import urlsplit
 
 from brm_portal import embedded
+
+
+def own_database(server: str) -> str:
+    """The Redis database of this process alone: 1, or 2 and more for the processes of pytest-xdist; 0 is the demo's.
+
+    The process that starts the others hands its environment down, so a database named there is never taken over
+    as it stands. What a process starts itself knows its number and comes to the same database.
+    """
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw-1").removeprefix("gw")) + 2
+    if server.startswith("unix://"):
+        return f"{server.partition('?')[0]}?db={number}"
+    return urlsplit(server)._replace(path=f"/{number}").geturl()
+
 
 os.environ.setdefault("SECRET_KEY", "for tests only " * 4)
 os.environ.setdefault("HTTPS", "false")
 os.environ.setdefault("API_REQUESTS_PER_MINUTE", "1000000")
-if "REDIS_URL" not in os.environ:
-    # Database 0 is the demo's; each process of pytest-xdist has one of its own.
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
-    os.environ["REDIS_URL"] = embedded.redis_url().replace("db=0", f"db={int(worker.removeprefix('gw')) + 1}")
+os.environ["REDIS_URL"] = own_database(os.environ.get("REDIS_URL") or embedded.redis_url())
 
 from brm_portal.settings import *  # noqa: E402, F403  # the environment above must stand first
 
