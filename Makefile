@@ -59,7 +59,7 @@ bench: install ## Measure speed beside the bare work underneath (half an hour; S
 	@$(PYTHON) -m tests.bench $(SCALE)
 
 reset: ## Stop this checkout's PostgreSQL and Redis and erase var/ with all data in it
-	@if [ -x $(PYTHON) ]; then $(PYTHON) -m brm_portal.embedded stop; fi
+	@if [ -x $(PYTHON) ]; then $(PYTHON) -m kernel.embedded stop; fi
 	@rm -rf var
 	@echo "var/ is erased."
 

@@ -5,8 +5,8 @@ from rest_framework import serializers
 
 from agencies.filters import AgencyFilterSet
 from agencies.models import Agency
-from brm_portal.directory.api import OrganizationReferenceSerializer, ProfileViewSet, ProfileWriteSerializer
-from brm_portal.rest.serializers import RowSerializer
+from kernel.directory.api import OrganizationReferenceSerializer, ProfileViewSet, ProfileWriteSerializer
+from kernel.rest.serializers import RowSerializer
 
 
 class AgencySerializer(RowSerializer):

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
-from brm_portal.filters import OrganizationFilter, ScopedFilterSet, SearchFilter
+from kernel.filters import OrganizationFilter, ScopedFilterSet, SearchFilter
 
 
 class AgencyFilterSet(ScopedFilterSet):

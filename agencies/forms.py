@@ -1,8 +1,8 @@
 """Forms of the demand side."""
 
 from agencies.models import Agency
-from brm_portal.directory.forms import ProfileForm
-from brm_portal.forms import form_field
+from kernel.directory.forms import ProfileForm
+from kernel.forms import form_field
 
 
 class AgencyForm(ProfileForm):

@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agencies.querysets import AgencyQuerySet
-from brm_portal.directory.models import Organization
-from brm_portal.editing import Versioned, raise_version
-from brm_portal.history.tracking import told, tracked
+from kernel.directory.models import Organization
+from kernel.editing import Versioned, raise_version
+from kernel.history.tracking import told, tracked
 
 
 @told(

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db.models import OuterRef, Q, Subquery
 
-from brm_portal.access import ScopedQuerySet
-from brm_portal.directory.models import Membership
-from brm_portal.expressions import counted, summed
+from kernel.access import ScopedQuerySet
+from kernel.directory.models import Membership
+from kernel.expressions import counted, summed
 from metrics.models import Outcome, OutcomeReading
 from vendors.models import Contract, Subscription
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from brm_portal.accounts.models import User
+    from kernel.accounts.models import User
 
 
 class AgencyQuerySet(ScopedQuerySet):

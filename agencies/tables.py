@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
-from brm_portal.directory.links import agency_link
-from brm_portal.tables import FigureColumn, NameColumn, with_code
-from brm_portal.templatetags.ui import money
+from kernel.directory.links import agency_link
+from kernel.tables import FigureColumn, NameColumn, with_code
+from kernel.templatetags.ui import money
 
 
 class AgencyTable(tables.Table):

@@ -11,10 +11,10 @@ from agencies.filters import AgencyFilterSet
 from agencies.forms import AgencyForm
 from agencies.models import Agency
 from agencies.tables import AgencyTable
-from brm_portal.access import Role
-from brm_portal.directory.forms import ContactForm
-from brm_portal.directory.models import Contact, Membership
-from brm_portal.pages import EDITORS, STAFF, CreatePage, DetailPage, EditPage, ListPage
+from kernel.access import Role
+from kernel.directory.forms import ContactForm
+from kernel.directory.models import Contact, Membership
+from kernel.pages import EDITORS, STAFF, CreatePage, DetailPage, EditPage, ListPage
 from metrics.models import Outcome, OutcomeReading
 from vendors.models import Contract, Subscription, Vendor
 

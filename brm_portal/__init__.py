@@ -1,4 +1,4 @@
-"""The building: composition root and kernel of the portal."""
+"""The building: the composition root of the portal, which no room imports."""
 
 from brm_portal.celery import app as celery_app
 

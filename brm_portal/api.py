@@ -8,12 +8,12 @@ from rest_framework.routers import SimpleRouter
 
 from agencies.api import AgencyViewSet
 from brm_portal.dashboards.api import SearchView
-from brm_portal.directory.api import ContactViewSet
-from brm_portal.jobs.api import JobViewSet
-from brm_portal.rest.docs import DocsIndex, DocsOperation
-from brm_portal.rest.permissions import LoggedInPermission
-from brm_portal.rest.viewsets import ReadViewSet
-from brm_portal.saved_views.api import SavedViewViewSet
+from kernel.directory.api import ContactViewSet
+from kernel.jobs.api import JobViewSet
+from kernel.rest.docs import DocsIndex, DocsOperation
+from kernel.rest.permissions import LoggedInPermission
+from kernel.rest.viewsets import ReadViewSet
+from kernel.saved_views.api import SavedViewViewSet
 from metrics.api import (
     IndicatorViewSet,
     MeasurementViewSet,

@@ -10,7 +10,7 @@ from django.conf import settings
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brm_portal.settings")
-app = Celery("brm_portal", task_cls="brm_portal.history.task_context:ContextTask")
+app = Celery("brm_portal", task_cls="kernel.history.task_context:ContextTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.steps["worker"].add(DjangoStructLogInitStep)

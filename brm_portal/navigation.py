@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.access import Role
-from brm_portal.pages import EVERYONE, STAFF
+from kernel.access import Role
+from kernel.pages import EVERYONE, STAFF
 
 HOME = "/"
 AGENCY = frozenset({Role.AGENCY_MEMBER})

@@ -12,8 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env, validate
 
-from brm_portal import embedded
 from brm_portal.logs import logging_config
+from kernel import embedded
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -77,14 +77,14 @@ INSTALLED_APPS = [
     "pghistory",
     "pgtrigger",
     "rest_framework",
-    "brm_portal.accounts",
-    "brm_portal.directory",
-    "brm_portal.history",
-    "brm_portal.jobs",
-    "brm_portal.notices",
-    "brm_portal.saved_views",
-    "brm_portal.webhooks",
-    "brm_portal.rest",
+    "kernel.accounts",
+    "kernel.directory",
+    "kernel.history",
+    "kernel.jobs",
+    "kernel.notices",
+    "kernel.saved_views",
+    "kernel.webhooks",
+    "kernel.rest",
     "metrics",
     "vendors",
     "agencies",
@@ -105,8 +105,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "brm_portal.accounts.middleware.SecondFactorMiddleware",
-    "brm_portal.history.middleware.HistoryContextMiddleware",
+    "kernel.accounts.middleware.SecondFactorMiddleware",
+    "kernel.history.middleware.HistoryContextMiddleware",
 ]
 ROOT_URLCONF = "brm_portal.urls"
 WSGI_APPLICATION = "brm_portal.wsgi.application"
@@ -125,10 +125,10 @@ TEMPLATES = [
                 "brm_portal.context_processors.state",
             ],
             "libraries": {
-                "charts": "brm_portal.templatetags.charts",
+                "charts": "kernel.templatetags.charts",
                 "navigation": "brm_portal.templatetags.navigation",
-                "organizations": "brm_portal.templatetags.organizations",
-                "ui": "brm_portal.templatetags.ui",
+                "organizations": "kernel.templatetags.organizations",
+                "ui": "kernel.templatetags.ui",
             },
         },
     }
@@ -180,7 +180,7 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- accounts and sessions -------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["brm_portal.accounts.backends.PeopleBackend"]
+AUTHENTICATION_BACKENDS = ["kernel.accounts.backends.PeopleBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -192,7 +192,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "brm_portal.accounts.adapter.ClosedAccountAdapter"
+ACCOUNT_ADAPTER = "kernel.accounts.adapter.ClosedAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -208,7 +208,7 @@ ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordRes
 PASSWORD_RESET_TIMEOUT = int(timedelta(days=3).total_seconds())
 # Rate limits count by address: behind a proxy, by the one it has seen.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", False) else 0
-MFA_ADAPTER = "brm_portal.accounts.adapter.SecondFactorAdapter"
+MFA_ADAPTER = "kernel.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = STATE_NAME
 MFA_TOTP_TOLERANCE = 1  # Clocks of telephones go a little wrong: one code earlier or later passes too.
@@ -271,17 +271,17 @@ MEDIA_ROOT = BASE_DIR / "var" / "media"
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 600, validate=validate.Range(1))
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "brm_portal.accounts.authentication.TokenAuthentication",
+        "kernel.accounts.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["brm_portal.rest.permissions.ScopePermission"],
-    "DEFAULT_THROTTLE_CLASSES": ["brm_portal.rest.rates.RateThrottle"],
-    "DEFAULT_SCHEMA_CLASS": "brm_portal.rest.schema.DescribedSchema",
-    "DEFAULT_FILTER_BACKENDS": ["brm_portal.rest.lists.FilterBackend", "brm_portal.rest.lists.OrderingBackend"],
+    "DEFAULT_PERMISSION_CLASSES": ["kernel.rest.permissions.ScopePermission"],
+    "DEFAULT_THROTTLE_CLASSES": ["kernel.rest.rates.RateThrottle"],
+    "DEFAULT_SCHEMA_CLASS": "kernel.rest.schema.DescribedSchema",
+    "DEFAULT_FILTER_BACKENDS": ["kernel.rest.lists.FilterBackend", "kernel.rest.lists.OrderingBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["brm_portal.rest.parsers.JSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "brm_portal.rest.lists.PageNumberPagination",
-    "EXCEPTION_HANDLER": "brm_portal.rest.problems.problem_details",
+    "DEFAULT_PARSER_CLASSES": ["kernel.rest.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "kernel.rest.lists.PageNumberPagination",
+    "EXCEPTION_HANDLER": "kernel.rest.problems.problem_details",
     "URL_FORMAT_OVERRIDE": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

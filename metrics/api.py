@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from brm_portal.directory.api import OrganizationReferenceSerializer
-from brm_portal.rest.keyset import KeysetPagination
-from brm_portal.rest.serializers import MonthSerializerField, RowSerializer
-from brm_portal.rest.viewsets import ReadViewSet
-from brm_portal.rest.writing import WriteViewSet
+from kernel.directory.api import OrganizationReferenceSerializer
+from kernel.rest.keyset import KeysetPagination
+from kernel.rest.serializers import MonthSerializerField, RowSerializer
+from kernel.rest.viewsets import ReadViewSet
+from kernel.rest.writing import WriteViewSet
 from metrics.api_bulk import BulkMeasurements
 from metrics.api_excluding import ExcludeMeasurements
 from metrics.api_writing import (

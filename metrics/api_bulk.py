@@ -12,10 +12,10 @@ from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from brm_portal.access import acting_user
-from brm_portal.rest.lists import invalid
-from brm_portal.rest.problems import InvalidParameters
-from brm_portal.rest.writing import StrictSerializer
+from kernel.access import acting_user
+from kernel.rest.lists import invalid
+from kernel.rest.problems import InvalidParameters
+from kernel.rest.writing import StrictSerializer
 from metrics.intake.reading import COLUMNS, FileRefusedError
 from metrics.intake.sent import merge_sent
 from metrics.models import Measurement

@@ -11,8 +11,8 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from brm_portal.access import acting_user, confirm_editable
-from brm_portal.rest.writing import StrictSerializer
+from kernel.access import acting_user, confirm_editable
+from kernel.rest.writing import StrictSerializer
 from metrics.operations import exclude_measurement, readmit_measurement
 
 VERSION = OpenApiParameter(

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from brm_portal.directory.models import Organization
-from brm_portal.rest.writing import KeyField, StrictSerializer, WriteSerializer
+from kernel.directory.models import Organization
+from kernel.rest.writing import KeyField, StrictSerializer, WriteSerializer
 from metrics.editions.drafting import bands_of, change_edition, draft_edition, edition_number
 from metrics.figures import Band
 from metrics.models import Dimension, Indicator, Measurement, Methodology, Outcome, OutcomeSeries, Series, Target

@@ -3,7 +3,7 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.filters import (
+from kernel.filters import (
     CodeFilter,
     MonthFilter,
     OrganizationFilter,

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.forms import ScopedModelForm, form_field
+from kernel.forms import ScopedModelForm, form_field
 from metrics.models import Indicator, Measurement, Outcome, OutcomeSeries, Series, Target
 
 

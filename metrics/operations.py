@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from brm_portal.accounts.models import User
+from kernel.accounts.models import User
 from metrics import fold_sql, outcome_sql
 from metrics.models import FoldDue, Measurement, Methodology
 from metrics.scoring import add_months

@@ -8,15 +8,15 @@ from django.db.models.functions import Coalesce, TruncMonth
 from django.db.models.lookups import LessThan, LessThanOrEqual
 from django.utils import timezone
 
-from brm_portal.access import OpenQuerySet, Role, ScopedQuerySet, acting_user
-from brm_portal.expressions import MonthsEarlier
-from brm_portal.uploads.querysets import UploadPartQuerySet, UploadQuerySet
+from kernel.access import OpenQuerySet, Role, ScopedQuerySet, acting_user
+from kernel.expressions import MonthsEarlier
+from kernel.uploads.querysets import UploadPartQuerySet, UploadQuerySet
 from metrics.expressions import newest, value_of_month
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from brm_portal.accounts.models import User
+    from kernel.accounts.models import User
     from metrics.models import Methodology
 
 

@@ -9,9 +9,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.directory.links import agency_link
-from brm_portal.tables import FigureColumn, NameColumn, in_unit, with_code
-from brm_portal.templatetags.ui import coverage, month, number, score, trend
+from kernel.directory.links import agency_link
+from kernel.tables import FigureColumn, NameColumn, in_unit, with_code
+from kernel.templatetags.ui import coverage, month, number, score, trend
 from metrics.models import Indicator, Methodology, Outcome, OutcomeReading
 
 FIGURE = {"td": {"class": "num"}, "th": {"class": "num"}}

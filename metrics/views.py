@@ -14,9 +14,9 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.access import Role
-from brm_portal.expressions import counted
-from brm_portal.pages import (
+from kernel.access import Role
+from kernel.expressions import counted
+from kernel.pages import (
     EDITORS,
     EVERYONE,
     STAFF,
@@ -27,7 +27,7 @@ from brm_portal.pages import (
     ListPage,
     changeable,
 )
-from brm_portal.templatetags.ui import number, score
+from kernel.templatetags.ui import number, score
 from metrics import operations
 from metrics.filters import IndicatorFilterSet, MethodologyFilterSet, OutcomeFilterSet
 from metrics.forms import IndicatorForm, MeasurementForm, OutcomeForm, OutcomeSeriesForm, ReasonForm, TargetForm

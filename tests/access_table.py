@@ -16,11 +16,11 @@ from typing import Any
 from django.db.models import Model
 
 from agencies.models import Agency
-from brm_portal.accounts.models import ApiToken, CalendarAddress, User
-from brm_portal.directory.models import Contact, Membership, OrganizationMerge
-from brm_portal.jobs.models import Job
-from brm_portal.saved_views.models import SavedView
-from brm_portal.webhooks.models import Delivery, Endpoint
+from kernel.accounts.models import ApiToken, CalendarAddress, User
+from kernel.directory.models import Contact, Membership, OrganizationMerge
+from kernel.jobs.models import Job
+from kernel.saved_views.models import SavedView
+from kernel.webhooks.models import Delivery, Endpoint
 from metrics.models import Import, Indicator, Measurement, Methodology, Outcome, OutcomeSeries, Series, Target
 from vendors.models import (
     Amendment,

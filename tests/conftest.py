@@ -12,9 +12,9 @@ from django.conf import settings
 from django.test import Client
 
 from agencies.models import Agency
-from brm_portal.access import Role
-from brm_portal.accounts.models import User
-from brm_portal.directory.models import Membership, Organization
+from kernel.access import Role
+from kernel.accounts.models import User
+from kernel.directory.models import Membership, Organization
 from metrics.models import GradeBand, Indicator, Methodology, Series, Target
 from vendors.models import Contract, Integration, Service, ServiceLevel, Subscription, Vendor
 
@@ -187,7 +187,7 @@ def login(client: Client) -> Callable[[User], Client]:
     """Log a user in: `login(cast.cio).get("/")`."""
 
     def as_user(user: User) -> Client:
-        client.force_login(user, backend="brm_portal.accounts.backends.PeopleBackend")
+        client.force_login(user, backend="kernel.accounts.backends.PeopleBackend")
         return client
 
     return as_user

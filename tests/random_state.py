@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from brm_portal.accounts.models import User
-from brm_portal.directory.models import Organization
+from kernel.accounts.models import User
+from kernel.directory.models import Organization
 from metrics import figures
 from metrics.models import Dimension, Indicator, Measurement, Methodology, Series, Target
 from metrics.scoring import add_months, fold

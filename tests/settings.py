@@ -3,7 +3,7 @@
 import os
 from urllib.parse import urlsplit
 
-from brm_portal import embedded
+from kernel import embedded
 
 
 def own_database(server: str) -> str:

@@ -18,15 +18,15 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from rest_framework.views import APIView
 
-from brm_portal.accounts.middleware import OPEN_MEANWHILE
-from brm_portal.accounts.models import ApiToken, CalendarAddress, User
-from brm_portal.accounts.operations import issue_calendar_address, issue_token
-from brm_portal.accounts.scopes import RESOURCES
-from brm_portal.directory.models import Contact, Membership, Organization, OrganizationMerge
-from brm_portal.jobs.models import Job
-from brm_portal.pages import Page
-from brm_portal.saved_views.models import SavedView
-from brm_portal.webhooks.models import Delivery, Endpoint
+from kernel.accounts.middleware import OPEN_MEANWHILE
+from kernel.accounts.models import ApiToken, CalendarAddress, User
+from kernel.accounts.operations import issue_calendar_address, issue_token
+from kernel.accounts.scopes import RESOURCES
+from kernel.directory.models import Contact, Membership, Organization, OrganizationMerge
+from kernel.jobs.models import Job
+from kernel.pages import Page
+from kernel.saved_views.models import SavedView
+from kernel.webhooks.models import Delivery, Endpoint
 from metrics.models import Import, Indicator, Measurement, Methodology, Outcome, OutcomeSeries, Series, Target
 from tests.access_table import TABLE, VISITORS, Line
 from tests.conftest import JANUARY, LONG_AGO, Cast, World

@@ -14,8 +14,8 @@ import psycopg
 import pytest
 import redis
 
-PACKAGE = Path(__file__).resolve().parent.parent / "brm_portal" / "embedded"
-ASK = "from brm_portal import embedded as e; print(e.database_url(), e.redis_url(), flush=True); input()"
+PACKAGE = Path(__file__).resolve().parent.parent / "kernel" / "embedded"
+ASK = "from kernel import embedded as e; print(e.database_url(), e.redis_url(), flush=True); input()"
 
 
 class Checkout:
@@ -23,8 +23,8 @@ class Checkout:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        shutil.copytree(PACKAGE, root / "brm_portal" / "embedded", ignore=shutil.ignore_patterns("__pycache__"))
-        (root / "brm_portal" / "__init__.py").touch()
+        shutil.copytree(PACKAGE, root / "kernel" / "embedded", ignore=shutil.ignore_patterns("__pycache__"))
+        (root / "kernel" / "__init__.py").touch()
         self.users: list[subprocess.Popen[str]] = []
 
     def begin_user(self) -> subprocess.Popen[str]:
@@ -41,7 +41,7 @@ class Checkout:
         return user
 
     def run(self, command: str) -> str:
-        words = [sys.executable, "-m", "brm_portal.embedded", command]
+        words = [sys.executable, "-m", "kernel.embedded", command]
         return subprocess.run(words, cwd=self.root, check=True, capture_output=True, text=True).stdout
 
     def pid(self, name: str) -> int | None:

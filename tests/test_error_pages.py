@@ -7,8 +7,8 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
-from brm_portal.accounts.models import User
 from brm_portal.urls import handler500
+from kernel.accounts.models import User
 from tests.conftest import PASSWORD, Cast, World
 
 Login = Callable[[User], Client]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brm_portal.figures import money_in_full, money_text, percent_text, plain_number, score_text
+from kernel.figures import money_in_full, money_text, percent_text, plain_number, score_text
 
 BANDS = [Decimal(0), Decimal(50), Decimal(70), Decimal(85), Decimal(95)]
 scores = st.decimals(0, 100, places=9)

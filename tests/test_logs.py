@@ -11,9 +11,9 @@ import structlog
 from django.db import IntegrityError
 from django.test import Client
 
-from brm_portal.access import Role
-from brm_portal.accounts.models import User
 from brm_portal.logs import logging_config
+from kernel.access import Role
+from kernel.accounts.models import User
 
 Lines = Callable[[], list[dict[str, Any]]]
 

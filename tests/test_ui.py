@@ -14,10 +14,10 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from brm_portal.accounts.models import User
 from brm_portal.navigation import ACCOUNT, FOOTER, NAVIGATION, Group
-from brm_portal.templatetags.ui import fiscal_quarter, grade_tone
 from brm_portal.theme import check_colours, contrast_with_white
+from kernel.accounts.models import User
+from kernel.templatetags.ui import fiscal_quarter, grade_tone
 from tests.conftest import Cast
 
 ROOT = Path(settings.BASE_DIR)

@@ -106,7 +106,7 @@ def sessions_waiting_for_a_lock() -> int:
 
 def restart(server: str) -> None:
     """End one of the portal's own servers and start it again; what Redis held is gone as well."""
-    subprocess.run([sys.executable, "-m", "brm_portal.embedded", f"restart-{server}"], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "-m", "kernel.embedded", f"restart-{server}"], cwd=ROOT, check=True)
     if server == "redis":
         redis.Redis.from_url(settings.REDIS_URL).flushdb()
     else:

@@ -8,9 +8,9 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from brm_portal.access import Role, require_role
-from brm_portal.accounts.models import User
-from brm_portal.jobs.models import Job
+from kernel.access import Role, require_role
+from kernel.accounts.models import User
+from kernel.jobs.models import Job
 from metrics.models import Methodology
 from vendors.computing import request_scorecards
 from vendors.models import Scorecard, Vendor

@@ -10,8 +10,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from brm_portal.access import confirm_editable
-from brm_portal.accounts.models import User
+from kernel.access import confirm_editable
+from kernel.accounts.models import User
 from metrics.models import Indicator, Series, Target
 from vendors.models import Contract, Service, ServiceLevel, ServiceLevelTemplate
 

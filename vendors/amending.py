@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from brm_portal.access import confirm_editable
-from brm_portal.accounts.models import User
+from kernel.access import confirm_editable
+from kernel.accounts.models import User
 from metrics.models import Target
 from vendors.models import AmendedTarget, Amendment, Contract, ServiceLevel
 

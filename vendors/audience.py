@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from brm_portal.access import Role
-from brm_portal.directory.models import Membership
+from kernel.access import Role
+from kernel.directory.models import Membership
 from vendors.models import Contract, Subscription, Vendor
 
 

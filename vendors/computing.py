@@ -9,11 +9,11 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from brm_portal.access import Role, require_role
-from brm_portal.accounts.models import User
-from brm_portal.jobs.models import Job
-from brm_portal.jobs.operations import start_job
-from brm_portal.jobs.working import range_task
+from kernel.access import Role, require_role
+from kernel.accounts.models import User
+from kernel.jobs.models import Job
+from kernel.jobs.operations import start_job
+from kernel.jobs.working import range_task
 from metrics.models import Methodology
 from metrics.operations import fold_due
 from vendors.models import Scorecard, Vendor

@@ -7,10 +7,10 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.access import SEES_EVERYTHING, Role
-from brm_portal.accounts.models import User
-from brm_portal.directory.models import Membership
-from brm_portal.notices.operations import notify
+from kernel.access import SEES_EVERYTHING, Role
+from kernel.accounts.models import User
+from kernel.directory.models import Membership
+from kernel.notices.operations import notify
 from vendors.models import Contract, Scorecard, StateRules, Vendor
 from vendors.periods import Editions
 from vendors.querysets import ScorecardQuerySet

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from brm_portal.accounts.models import User
+from kernel.accounts.models import User
 from vendors.models import Contract, Milestone
 from vendors.querysets import ContractQuerySet
 from vendors.terms import CancelBy

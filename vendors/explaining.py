@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from brm_portal.accounts.models import User
-from brm_portal.figures import percent_text, plain_number, score_text
+from kernel.accounts.models import User
+from kernel.figures import percent_text, plain_number, score_text
 from metrics.models import Dimension
 from vendors.models import Scorecard, ScorecardDimension, ScorecardLine
 from vendors.operations import LineChange, line_changes

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from brm_portal.accounts.models import User
+from kernel.accounts.models import User
 from metrics.scoring import add_months
 from vendors.deadlines import Deadline, deadlines_between
 from vendors.models import Contract

@@ -7,8 +7,8 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.directory.models import Organization
-from brm_portal.filters import (
+from kernel.directory.models import Organization
+from kernel.filters import (
     CodeFilter,
     InForceFilter,
     MonthFilter,

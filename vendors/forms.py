@@ -10,9 +10,9 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.directory.forms import ProfileForm
-from brm_portal.directory.models import code_validator
-from brm_portal.forms import MonthFormField, ScopedModelForm, form_field
+from kernel.directory.forms import ProfileForm
+from kernel.directory.models import code_validator
+from kernel.forms import MonthFormField, ScopedModelForm, form_field
 from metrics.models import GradeBand, Indicator, Series, Target
 from vendors.amending import TargetChange
 from vendors.models import (

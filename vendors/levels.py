@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from brm_portal.accounts.models import User
+from kernel.accounts.models import User
 from metrics.expressions import value_of_month
 from metrics.models import MonthlyValue, Target
 from metrics.scoring import add_months, month_range

@@ -3,8 +3,8 @@
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from brm_portal.directory.links import linked_name
-from brm_portal.directory.models import Organization
+from kernel.directory.links import linked_name
+from kernel.directory.models import Organization
 from vendors.models import Vendor
 
 

@@ -13,8 +13,8 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from brm_portal.access import Role, require_role
-from brm_portal.accounts.models import User
+from kernel.access import Role, require_role
+from kernel.accounts.models import User
 from metrics.models import Methodology, MonthlyValue
 from metrics.operations import SET_BASED
 from metrics.scoring import add_months

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from brm_portal.templatetags.ui import quarter
+from kernel.templatetags.ui import quarter
 from metrics.scoring import add_months
 
 QUARTER, YEAR = 3, 12

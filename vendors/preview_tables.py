@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.tables import FigureColumn
-from brm_portal.templatetags import ui
+from kernel.tables import FigureColumn
+from kernel.templatetags import ui
 from metrics.models import GradeBand
 from vendors.links import vendor_link
 from vendors.previewing import Comparison, Move, Preview

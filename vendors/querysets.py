@@ -9,9 +9,9 @@ from django.db.models import Case, Count, F, FilteredRelation, Max, OuterRef, Q,
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from brm_portal.access import EVERYBODY, SEES_EVERYTHING, OpenQuerySet, Role, ScopedQuerySet, acting_user
-from brm_portal.directory.querysets import InForceQuerySet
-from brm_portal.expressions import Median, MonthsEarlier, counted, summed
+from kernel.access import EVERYBODY, SEES_EVERYTHING, OpenQuerySet, Role, ScopedQuerySet, acting_user
+from kernel.directory.querysets import InForceQuerySet
+from kernel.expressions import Median, MonthsEarlier, counted, summed
 from metrics.expressions import newest, value_of_month
 from metrics.models import MonthlyValue, Series, Target
 from vendors.periods import Edition, GradeCount, Period
@@ -20,8 +20,8 @@ from vendors.terms import CancelBy
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from brm_portal.accounts.models import User
-    from brm_portal.directory.models import Organization
+    from kernel.accounts.models import User
+    from kernel.directory.models import Organization
 
 # With fewer, a median would name a rival.
 FEWEST_PEERS = 5

@@ -13,10 +13,10 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from brm_portal.access import Role
-from brm_portal.accounts.models import User
-from brm_portal.directory.models import Membership
-from brm_portal.notices.operations import notify_each
+from kernel.access import Role
+from kernel.accounts.models import User
+from kernel.directory.models import Membership
+from kernel.notices.operations import notify_each
 from vendors.deadlines import Deadline, Kind, contract_deadlines
 from vendors.models import Contract, Reminder
 

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from brm_portal.directory.links import agency_link
-from brm_portal.tables import FigureColumn, NameColumn, in_unit, with_code
-from brm_portal.templatetags import ui
+from kernel.directory.links import agency_link
+from kernel.tables import FigureColumn, NameColumn, in_unit, with_code
+from kernel.templatetags import ui
 from metrics.models import Indicator, Measurement, Methodology
 from vendors.explaining import LineReport
 from vendors.links import vendor_link

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from brm_portal.webhooks.models import Event
-from brm_portal.webhooks.recording import Message, record_event
+from kernel.webhooks.models import Event
+from kernel.webhooks.recording import Message, record_event
 from metrics.scoring import INSUFFICIENT_EVIDENCE
 from vendors.models import Contract, Scorecard
 from vendors.querysets import ContractQuerySet, ScorecardQuerySet

@@ -18,8 +18,8 @@ from agencies.it_dashboard.planned import Known, Plan
 from agencies.it_dashboard.reading import read_export
 from agencies.it_dashboard.rows import Export, Kind, Refused
 from agencies.models import Agency
-from brm_portal.directory.models import Organization
-from brm_portal.upsert import Counts, Upsert
+from kernel.directory.models import Organization
+from kernel.upsert import Counts, Upsert
 from metrics.models import (
     GradeBand,
     Indicator,

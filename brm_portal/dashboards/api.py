@@ -11,12 +11,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from brm_portal.access import acting_user
-from brm_portal.accounts import scopes
-from brm_portal.accounts.models import ApiToken
 from brm_portal.dashboards.searching import KINDS, LONGEST_TEXT, SHOWN, Finding, find
-from brm_portal.rest.lists import asked
-from brm_portal.rest.viewsets import PrivateAnswers
+from kernel.access import acting_user
+from kernel.accounts import scopes
+from kernel.accounts.models import ApiToken
+from kernel.rest.lists import asked
+from kernel.rest.viewsets import PrivateAnswers
 
 
 class SearchForm(forms.Form):

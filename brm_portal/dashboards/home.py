@@ -6,9 +6,9 @@ from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from agencies.models import Agency
-from brm_portal.access import Role
-from brm_portal.accounts.models import User
 from brm_portal.dashboards.overview import ENDING_WITHIN_DAYS, published_editions
+from kernel.access import Role
+from kernel.accounts.models import User
 from metrics.figures import Cadence
 from metrics.models import Methodology, Outcome, OutcomeReading, Target
 from metrics.scoring import add_months

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 
-from brm_portal.accounts.models import User
+from kernel.accounts.models import User
 from metrics.models import Methodology, Outcome, OutcomeReading
 from metrics.scoring import add_months
 from vendors.models import Contract, Scorecard, Service, Vendor

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from brm_portal.dashboards.overview import ENDING_WITHIN_DAYS, Spend, Standing
-from brm_portal.figures import money_text
-from brm_portal.templatetags.ui import INSUFFICIENT, grade_tone
+from kernel.figures import money_text
+from kernel.templatetags.ui import INSUFFICIENT, grade_tone
 from metrics.models import GradeBand, OutcomeReading
 from vendors.filters import NO_EVIDENCE, NOT_SCORED
 from vendors.models import Contract

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
 from agencies.views import AgencyDetail
-from brm_portal.accounts.models import User
-from brm_portal.directory.models import Alias, Identifier, Organization
-from brm_portal.pages import DetailPage
-from brm_portal.searching import SearchableWords, beginning_with
+from kernel.accounts.models import User
+from kernel.directory.models import Alias, Identifier, Organization
+from kernel.pages import DetailPage
+from kernel.searching import SearchableWords, beginning_with
 from metrics.models import Outcome
 from metrics.views import OutcomeDetail
 from vendors.models import Contract, Service, Vendor

@@ -5,11 +5,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
-from brm_portal.access import Role
 from brm_portal.dashboards import home, overview, rows
 from brm_portal.dashboards.overview import Standing
 from brm_portal.dashboards.searching import LONGEST_TEXT, find
-from brm_portal.pages import EVERYONE, STAFF, PlainPage
+from kernel.access import Role
+from kernel.pages import EVERYONE, STAFF, PlainPage
 from metrics.models import Methodology
 from vendors.filters import ANY_GRADE, ENOUGH_EVIDENCE, NOT_SCORED
 from vendors.periods import Edition, Editions

@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from agencies.it_dashboard.loading import METHODOLOGY_CODE, import_folder
 from agencies.it_dashboard.rows import Kind
-from brm_portal.access import Role
-from brm_portal.accounts.models import User
-from brm_portal.accounts.operations import issue_token, revoke_token
-from brm_portal.accounts.scopes import SCOPES
-from brm_portal.directory.models import Alias, Membership, Organization
+from kernel.access import Role
+from kernel.accounts.models import User
+from kernel.accounts.operations import issue_token, revoke_token
+from kernel.accounts.scopes import SCOPES
+from kernel.directory.models import Alias, Membership, Organization
 from metrics.models import Methodology
 from metrics.operations import fold_due, refresh_outcome_readings
 from metrics.scoring import add_months

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from brm_portal.accounts.models import User
+from kernel.accounts.models import User
 from metrics.editions.rules import band_problems
 from metrics.figures import Band
 from metrics.models import GradeBand, Methodology

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.forms import ScopedModelForm, form_field
+from kernel.forms import ScopedModelForm, form_field
 from metrics.editions.drafting import bands_of
 from metrics.editions.rules import Rule, band_problems, rules
 from metrics.figures import Band

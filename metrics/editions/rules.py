@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
-from brm_portal.figures import plain_number
+from kernel.figures import plain_number
 from metrics.figures import Band
 from metrics.models import Dimension
 

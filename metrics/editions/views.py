@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.access import Role
-from brm_portal.pages import ConfirmPage, CreatePage, EditPage, FormPage, Page
+from kernel.access import Role
+from kernel.pages import ConfirmPage, CreatePage, EditPage, FormPage, Page
 from metrics.editions.drafting import bands_of, change_edition, discard_edition, draft_edition, next_edition
 from metrics.editions.forms import EditionForm, rearranged
 from metrics.models import Methodology

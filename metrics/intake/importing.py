@@ -11,8 +11,8 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from brm_portal.accounts.models import User
-from brm_portal.exports import safe_cell
+from kernel.accounts.models import User
+from kernel.exports import safe_cell
 from metrics.intake import sql
 from metrics.intake.reading import COLUMNS, CsvMeasurements, FileRefusedError
 from metrics.intake.reasons import Reason

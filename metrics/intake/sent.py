@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from io import BytesIO, StringIO
 from typing import Any
 
-from brm_portal.accounts.models import User
+from kernel.accounts.models import User
 from metrics.intake.importing import Mode, Report, import_measurements
 from metrics.intake.reading import COLUMNS
 from metrics.intake.reasons import Reason

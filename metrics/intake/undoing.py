@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from brm_portal.accounts.models import User
-from brm_portal.jobs.operations import start_job
-from brm_portal.jobs.working import JobError, range_task
+from kernel.accounts.models import User
+from kernel.jobs.operations import start_job
+from kernel.jobs.working import JobError, range_task
 from metrics.intake import undo_sql
 from metrics.intake.importing import SET_BASED
 from metrics.intake.uploading import lock_import

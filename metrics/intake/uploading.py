@@ -8,10 +8,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from brm_portal.accounts.models import User
-from brm_portal.jobs.operations import start_job
-from brm_portal.jobs.working import JobError, range_task
-from brm_portal.uploads.parts import pieces, store, stored
+from kernel.accounts.models import User
+from kernel.jobs.operations import start_job
+from kernel.jobs.working import JobError, range_task
+from kernel.uploads.parts import pieces, store, stored
 from metrics.intake.importing import Report, import_measurements
 from metrics.intake.reading import FileRefusedError
 from metrics.models import Import, ImportPart, Measurement

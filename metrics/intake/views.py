@@ -13,9 +13,9 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
-from brm_portal.access import Role
-from brm_portal.pages import EDITORS, ConfirmPage, DetailPage, Page, ScopedRows
-from brm_portal.uploads.parts import PART
+from kernel.access import Role
+from kernel.pages import EDITORS, ConfirmPage, DetailPage, Page, ScopedRows
+from kernel.uploads.parts import PART
 from metrics.intake.importing import Refusal
 from metrics.intake.reading import COLUMNS, CsvMeasurements, FileRefusedError
 from metrics.intake.undoing import in_the_way, start_undo

@@ -1,7 +1,7 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.db import migrations
 
-from brm_portal.searching import SearchableWords
+from kernel.searching import SearchableWords
 
 
 class Migration(migrations.Migration):

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.uploads.models import Upload, UploadPart
+from kernel.uploads.models import Upload, UploadPart
 from metrics.models.measuring import Measurement
 from metrics.querysets import ImportedMeasurementQuerySet, ImportPartQuerySet, ImportQuerySet
 

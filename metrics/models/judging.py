@@ -9,9 +9,9 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.directory.models import code_validator
-from brm_portal.editing import MonthField, Versioned, is_month_start, raise_version
-from brm_portal.history.tracking import told, tracked
+from kernel.directory.models import code_validator
+from kernel.editing import MonthField, Versioned, is_month_start, raise_version
+from kernel.history.tracking import told, tracked
 from metrics.fields import CoverageField, ScoreField
 from metrics.marks import OUTCOME_DUE_BY_METHODOLOGY, on_statement
 from metrics.models.measuring import Dimension

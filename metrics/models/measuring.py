@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.directory.models import Organization, code_validator
-from brm_portal.editing import MonthField, Versioned, is_month_start, raise_version
-from brm_portal.history.tracking import told, tracked
+from kernel.directory.models import Organization, code_validator
+from kernel.editing import MonthField, Versioned, is_month_start, raise_version
+from kernel.history.tracking import told, tracked
 from metrics.fields import MeasureField, TotalField
 from metrics.marks import FOLD_DUE, INDICATOR_CHANGED, OUTCOME_DUE_BY_SERIES, SERIES_CHANGED, TARGET_CHANGED
 from metrics.querysets import (

@@ -9,10 +9,10 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.directory.models import Organization, code_validator
-from brm_portal.editing import MonthField, Versioned, is_month_start, raise_version
-from brm_portal.history.tracking import told, tracked
-from brm_portal.searching import SearchableWords
+from kernel.directory.models import Organization, code_validator
+from kernel.editing import MonthField, Versioned, is_month_start, raise_version
+from kernel.history.tracking import told, tracked
+from kernel.searching import SearchableWords
 from metrics.fields import CoverageField, ScoreField
 from metrics.marks import OUTCOME_DUE_BY_MEASURES
 from metrics.models.measuring import Series

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.db import IntegrityError, transaction
 
-from brm_portal.directory.models import Membership, Organization
+from kernel.directory.models import Membership, Organization
 from metrics.models import Indicator, Measurement, Methodology, Series, Target
 from tests.conftest import JANUARY, LONG_AGO, Cast, World
 from vendors.models import Contract, Service, ServiceLevel, Vendor

@@ -18,10 +18,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from brm_portal.access import Role
-from brm_portal.accounts import operations
-from brm_portal.accounts.models import ApiToken, User
-from brm_portal.directory.models import Membership
+from kernel.access import Role
+from kernel.accounts import operations
+from kernel.accounts.models import ApiToken, User
+from kernel.directory.models import Membership
 from tests.conftest import LONG_AGO, PASSWORD, Cast, World
 
 Login = Callable[[User], Client]

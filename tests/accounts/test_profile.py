@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from brm_portal.accounts.models import ApiToken, User
+from kernel.accounts.models import ApiToken, User
 from tests.conftest import Cast, World
 
 Login = Callable[[User], Client]

@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
-from brm_portal.accounts.models import User
+from kernel.accounts.models import User
 from tests.conftest import PASSWORD, Cast
 
 NEW_PASSWORD = "a longer phrase than before"

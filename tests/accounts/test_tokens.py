@@ -15,11 +15,11 @@ from django.utils import timezone
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from brm_portal.access import Role
-from brm_portal.accounts import scopes
-from brm_portal.accounts.authentication import TokenAuthentication
-from brm_portal.accounts.models import ApiToken, User
-from brm_portal.accounts.operations import issue_token, revoke_token
+from kernel.access import Role
+from kernel.accounts import scopes
+from kernel.accounts.authentication import TokenAuthentication
+from kernel.accounts.models import ApiToken, User
+from kernel.accounts.operations import issue_token, revoke_token
 from tests.conftest import Cast
 
 READ_VENDORS = ["vendors:read"]

@@ -17,8 +17,8 @@ from django.utils import timezone
 from agencies.it_dashboard.loading import import_folder
 from agencies.it_dashboard.reading import BrokenExportError
 from agencies.it_dashboard.rows import Kind
-from brm_portal.accounts.models import User
-from brm_portal.directory.models import Organization
+from kernel.accounts.models import User
+from kernel.directory.models import Organization
 from metrics.models import FoldDue, Indicator, Measurement, Series, SeriesChange, Target
 from metrics.operations import fold_due
 from tests.agencies.exports import FILES, INVESTMENT, ITEM, METRIC, Rows, write_export, write_rows

@@ -10,7 +10,7 @@ import pytest
 from agencies.it_dashboard.loading import METHODOLOGY_CODE, import_folder
 from agencies.it_dashboard.mapping import criticality_of
 from agencies.it_dashboard.measures import unit_of
-from brm_portal.directory.models import Organization
+from kernel.directory.models import Organization
 from metrics.models import Indicator, Measurement, Methodology, Outcome, Series, Target
 from tests.agencies.exports import ITEM, write_export, write_rows
 from vendors.models import Contract, Service, ServiceLevel, Subscription, Vendor

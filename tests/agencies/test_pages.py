@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.models import Agency
-from brm_portal.directory.models import Contact, Organization
+from kernel.directory.models import Contact, Organization
 from tests.conftest import LONG_AGO, Cast, World, make_agency
 from vendors.models import Subscription
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from brm_portal.accounts.models import User
+from kernel.accounts.models import User
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from brm_portal.accounts.models import User
-from brm_portal.jobs.models import Job
+from kernel.accounts.models import User
+from kernel.jobs.models import Job
 from metrics.models import Methodology
 from tests.api.test_permissions import bearer
 from tests.conftest import JANUARY, Cast, World

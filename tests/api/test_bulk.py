@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from brm_portal.accounts.models import User
+from kernel.accounts.models import User
 from metrics.models import Measurement
 from tests.conftest import Cast
 

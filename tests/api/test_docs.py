@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from brm_portal.accounts.models import User
-from brm_portal.rest.description import operations
+from kernel.accounts.models import User
+from kernel.rest.description import operations
 from tests.conftest import Cast
 
 

@@ -3,8 +3,8 @@
 import pytest
 from django.test import RequestFactory
 
-from brm_portal.accounts.models import User
-from brm_portal.directory.models import Organization
+from kernel.accounts.models import User
+from kernel.directory.models import Organization
 from tests.conftest import Cast, World, make_contract
 from vendors.filters import ContractFilterSet, ServiceLevelFilterSet, VendorFilterSet
 from vendors.models import Contract, ServiceLevel, Vendor

@@ -14,8 +14,8 @@ import pytest
 from django.core.management import call_command
 from pytest_django.live_server_helper import LiveServer
 
-from brm_portal.accounts.models import User
-from brm_portal.rest.description import operations
+from kernel.accounts.models import User
+from kernel.rest.description import operations
 from metrics.models import Dimension, Measurement
 from tests.api.test_permissions import bearer
 from tests.conftest import JANUARY, Cast, World, make_service_level

@@ -8,10 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from brm_portal import paging
-from brm_portal.accounts.models import User
 from brm_portal.api import VIEWSETS
-from brm_portal.rest.keyset import KeysetPagination
+from kernel import paging
+from kernel.accounts.models import User
+from kernel.rest.keyset import KeysetPagination
 from metrics.models import Measurement
 from tests.api.parts import parts_of
 from tests.api.test_queries import grow

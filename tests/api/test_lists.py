@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from brm_portal.api import VIEWSETS
-from brm_portal.directory.models import Organization
+from kernel.directory.models import Organization
 from metrics.models import Measurement, MonthlyValue, Outcome, OutcomeReading, OutcomeSeries
 from tests.conftest import JANUARY, Cast, World, make_agency, make_contract, make_vendor
 from tests.vendors.cards import make_scorecard

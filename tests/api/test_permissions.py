@@ -9,12 +9,12 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 
-from brm_portal.accounts.models import User
-from brm_portal.accounts.operations import issue_token
 from brm_portal.api import VIEWSETS
-from brm_portal.directory.models import Contact
-from brm_portal.jobs.models import Job
-from brm_portal.saved_views.models import SavedView
+from kernel.accounts.models import User
+from kernel.accounts.operations import issue_token
+from kernel.directory.models import Contact
+from kernel.jobs.models import Job
+from kernel.saved_views.models import SavedView
 from metrics.models import Measurement, Outcome, OutcomeSeries
 from tests.api.parts import parts_of
 from tests.conftest import JANUARY, Cast, World, make_contract, make_service_level

@@ -9,10 +9,10 @@ from django.test import Client, override_settings
 from django.urls import path
 from rest_framework import exceptions, serializers
 
-from brm_portal.accounts.models import User
-from brm_portal.rest.problems import problem_details
 from brm_portal.urls import handler404, handler500  # noqa: F401  # Django reads them here
 from brm_portal.urls import urlpatterns as portal_urls
+from kernel.accounts.models import User
+from kernel.rest.problems import problem_details
 from tests.api.test_permissions import bearer
 from tests.conftest import Cast
 

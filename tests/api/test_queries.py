@@ -13,10 +13,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from brm_portal.accounts.models import User
-from brm_portal.directory.models import Contact, OrganizationMerge
-from brm_portal.jobs.models import Job
-from brm_portal.saved_views.models import SavedView
+from kernel.accounts.models import User
+from kernel.directory.models import Contact, OrganizationMerge
+from kernel.jobs.models import Job
+from kernel.saved_views.models import SavedView
 from metrics.models import Measurement, Outcome, OutcomeSeries, Target
 from tests.api.parts import parts_of
 from tests.conftest import (

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from brm_portal.rest import rates
+from kernel.rest import rates
 from tests.api.test_permissions import bearer
 from tests.conftest import Cast
 

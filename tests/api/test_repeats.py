@@ -11,10 +11,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from brm_portal.accounts.models import User
-from brm_portal.jobs.models import Job
-from brm_portal.rest.models import KeptAnswer
-from brm_portal.rest.repeats import KEPT_FOR, forget_answers
+from kernel.accounts.models import User
+from kernel.jobs.models import Job
+from kernel.rest.models import KeptAnswer
+from kernel.rest.repeats import KEPT_FOR, forget_answers
 from metrics.models import Indicator, Measurement
 from tests.conftest import Cast, World
 

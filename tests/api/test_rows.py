@@ -8,8 +8,8 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from brm_portal.accounts.models import User
-from brm_portal.directory.models import Organization
+from kernel.accounts.models import User
+from kernel.directory.models import Organization
 from metrics.models import Measurement, Target
 from metrics.operations import fold_due
 from tests.conftest import JANUARY, Cast, World, make_service_level

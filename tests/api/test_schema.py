@@ -10,10 +10,10 @@ from django.core.management import call_command
 from jsonschema import Draft202012Validator
 
 from brm_portal.api import VIEWSETS
-from brm_portal.directory.models import Contact
-from brm_portal.jobs.models import Job
-from brm_portal.rest.keyset import KeysetPagination
-from brm_portal.saved_views.models import SavedView
+from kernel.directory.models import Contact
+from kernel.jobs.models import Job
+from kernel.rest.keyset import KeysetPagination
+from kernel.saved_views.models import SavedView
 from metrics.models import Measurement, Outcome, OutcomeSeries
 from tests.api.parts import parts_of
 from tests.conftest import JANUARY, Cast, World

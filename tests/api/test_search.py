@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from brm_portal.directory.models import Alias
+from kernel.directory.models import Alias
 from tests.api.test_permissions import bearer
 from tests.conftest import Cast, World
 from vendors.models import Contract

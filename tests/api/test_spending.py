@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from brm_portal.accounts.models import User
+from kernel.accounts.models import User
 from tests.conftest import JANUARY, Cast, World, make_contract
 from vendors.models import Contract, Payment
 

@@ -10,8 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from brm_portal.accounts.models import User
-from brm_portal.directory.models import Contact, Organization
+from kernel.accounts.models import User
+from kernel.directory.models import Contact, Organization
 from metrics.models import (
     Dimension,
     Indicator,

@@ -8,9 +8,9 @@ from django.db import connection
 from django.utils import timezone
 
 from agencies.models import Agency
-from brm_portal.access import Role
-from brm_portal.accounts.models import User
-from brm_portal.directory.models import Membership, Organization
+from kernel.access import Role
+from kernel.accounts.models import User
+from kernel.directory.models import Membership, Organization
 from metrics.models import Dimension, Indicator, Measurement, Outcome, OutcomeSeries, Series, Target
 from tests.bench.measuring import run, settle
 from vendors.models import Contract, Service, ServiceLevel, Subscription, Vendor

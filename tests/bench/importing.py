@@ -12,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from brm_portal.embedded.servers import postgres_program
+from kernel.embedded.servers import postgres_program
 from tests.bench.data import TRIGGERS
 from tests.bench.measuring import Effort, Figure, run, settle, value_of, write_out
 from tests.workers import database_url

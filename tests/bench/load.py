@@ -13,9 +13,9 @@ from typing import Any
 
 from django.conf import settings
 
-from brm_portal.access import Role
-from brm_portal.accounts.models import User
 from brm_portal.demo.processes import Children, wait_until_ready, web
+from kernel.access import Role
+from kernel.accounts.models import User
 from tests.bench.measuring import Effort, Figure
 from tests.bench.people import HOST, session_of, token
 from vendors.models import Scorecard, ServiceLevel, Vendor

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from brm_portal.directory.likeness import Reason
+from kernel.directory.likeness import Reason
 from metrics.models import Methodology
 from metrics.operations import refresh_outcome_readings
 from tests.bench.data import FIRST_DAY, MONTHS

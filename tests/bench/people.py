@@ -6,10 +6,10 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from brm_portal.access import Role
-from brm_portal.accounts.models import User
-from brm_portal.accounts.operations import issue_token
-from brm_portal.accounts.scopes import SCOPES
+from kernel.access import Role
+from kernel.accounts.models import User
+from kernel.accounts.operations import issue_token
+from kernel.accounts.scopes import SCOPES
 
 HOST = "localhost"
 
@@ -22,7 +22,7 @@ def office() -> User:
 def in_session(user: User) -> Client:
     """A browser in which a person is logged in."""
     client = Client(SERVER_NAME=HOST)
-    client.force_login(user, backend="brm_portal.accounts.backends.PeopleBackend")
+    client.force_login(user, backend="kernel.accounts.backends.PeopleBackend")
     return client
 
 

@@ -9,7 +9,7 @@ from django.urls import path
 from rest_framework import pagination, permissions, serializers, viewsets
 from rest_framework.authentication import SessionAuthentication
 
-from brm_portal.directory.models import Organization
+from kernel.directory.models import Organization
 from metrics.models import Methodology
 from metrics.scoring import INSUFFICIENT_EVIDENCE
 from vendors.models import Scorecard

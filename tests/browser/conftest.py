@@ -16,7 +16,7 @@ from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from brm_portal.accounts.models import User
+from kernel.accounts.models import User
 from tests.browser.scored import Scored, make_scored
 from tests.conftest import PASSWORD, Cast, World
 
@@ -119,7 +119,7 @@ def let_in(page: Page, user: User, address: str) -> Page:
 
 def entered(client: Client, user: User) -> Client:
     """The client with a session of the user's."""
-    client.force_login(user, backend="brm_portal.accounts.backends.PeopleBackend")
+    client.force_login(user, backend="kernel.accounts.backends.PeopleBackend")
     return client
 
 

@@ -9,8 +9,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RoutePattern
 from django.views.generic.detail import SingleObjectMixin
 
-from brm_portal.accounts.models import User
-from brm_portal.pages import ConfirmPage, CreatePage, EditPage, Page
+from kernel.accounts.models import User
+from kernel.pages import ConfirmPage, CreatePage, EditPage, Page
 from metrics.models import Series
 from vendors.models import Contract
 

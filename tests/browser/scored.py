@@ -8,16 +8,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from brm_portal.accounts.models import User
-from brm_portal.accounts.operations import issue_calendar_address, issue_token
-from brm_portal.directory.models import Contact
-from brm_portal.jobs.models import Job
-from brm_portal.jobs.operations import start_job
-from brm_portal.notices.operations import notify
-from brm_portal.saved_views.models import SavedView
-from brm_portal.webhooks.delivering import claim, write_down
-from brm_portal.webhooks.models import Attempt
-from brm_portal.webhooks.operations import create_endpoint, send_test, switch_off
+from kernel.accounts.models import User
+from kernel.accounts.operations import issue_calendar_address, issue_token
+from kernel.directory.models import Contact
+from kernel.jobs.models import Job
+from kernel.jobs.operations import start_job
+from kernel.notices.operations import notify
+from kernel.saved_views.models import SavedView
+from kernel.webhooks.delivering import claim, write_down
+from kernel.webhooks.models import Attempt
+from kernel.webhooks.operations import create_endpoint, send_test, switch_off
 from metrics.editions.drafting import draft_edition, next_edition
 from metrics.figures import Band
 from metrics.intake.undoing import do_undo, start_undo

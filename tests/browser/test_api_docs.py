@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from brm_portal.accounts.models import User
+from kernel.accounts.models import User
 from tests.browser.conftest import check_page
 from tests.conftest import JANUARY, Cast, World
 from tests.vendors.cards import make_scorecard

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from brm_portal.accounts.models import User
-from brm_portal.jobs.models import Job
+from kernel.accounts.models import User
+from kernel.jobs.models import Job
 from tests.browser.conftest import check_page
 from tests.conftest import Cast, World
 from vendors.computing import compute_range

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from agencies.models import Agency
-from brm_portal.accounts.models import User
+from kernel.accounts.models import User
 from tests.browser.conftest import entered
 from tests.browser.scored import Scored
 

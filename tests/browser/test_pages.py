@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from brm_portal.accounts.models import User
+from kernel.accounts.models import User
 from tests.browser.conftest import DESK, TELEPHONE, let_in, problems
 from tests.browser.routes import BEFORE_SIGNING_IN, OF_ONES_ACCOUNT, Route, addresses, routes, unknown_routes
 from tests.browser.scored import Scored

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from brm_portal.access import Role
-from brm_portal.accounts.models import User
+from kernel.access import Role
+from kernel.accounts.models import User
 from metrics.models import MonthlyValue
 from tests.conftest import JANUARY, Cast, World, make_contract, make_service_level, make_vendor
 from tests.vendors.cards import make_scorecard

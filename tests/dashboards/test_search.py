@@ -7,10 +7,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from brm_portal.accounts.models import User
 from brm_portal.dashboards.searching import SHOWN, holds
-from brm_portal.directory.models import Alias, Identifier, Organization
-from brm_portal.searching import beginning_with
+from kernel.accounts.models import User
+from kernel.directory.models import Alias, Identifier, Organization
+from kernel.searching import beginning_with
 from metrics.models import Outcome
 from tests.conftest import Cast, World, make_agency, make_contract, make_vendor
 from vendors.models import Contract, Service

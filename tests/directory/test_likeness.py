@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brm_portal.directory.likeness import (
+from kernel.directory.likeness import (
     CERTAIN_ENOUGH_TO_MERGE,
     Likeness,
     Pair,

@@ -3,8 +3,8 @@
 import pytest
 from django.db import connection
 
-from brm_portal.directory.models import Organization
-from brm_portal.directory.names import NormalName, normal_names
+from kernel.directory.models import Organization
+from kernel.directory.names import NormalName, normal_names
 
 SAME = [
     ("Acme, Inc.", "ACME Incorporated"),

@@ -15,11 +15,11 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 from pytest_django import DjangoAssertNumQueries
 
-from brm_portal.accounts.models import User
-from brm_portal.accounts.operations import issue_token
-from brm_portal.directory.models import Contact, Organization
-from brm_portal.history import trail
-from brm_portal.history.tracking import telling_of
+from kernel.accounts.models import User
+from kernel.accounts.operations import issue_token
+from kernel.directory.models import Contact, Organization
+from kernel.history import trail
+from kernel.history.tracking import telling_of
 from metrics.models import Measurement, Target
 from tests.conftest import Cast, World
 from vendors.models import Contract, Vendor

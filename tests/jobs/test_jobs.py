@@ -12,13 +12,13 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
-from brm_portal.access import Role
-from brm_portal.accounts.models import User
 from brm_portal.celery import app
-from brm_portal.jobs.leases import claim
-from brm_portal.jobs.models import Job, JobRange
-from brm_portal.jobs.operations import delete_old_jobs, requeue_ranges, retry_job, start_job
-from brm_portal.jobs.working import range_task
+from kernel.access import Role
+from kernel.accounts.models import User
+from kernel.jobs.leases import claim
+from kernel.jobs.models import Job, JobRange
+from kernel.jobs.operations import delete_old_jobs, requeue_ranges, retry_job, start_job
+from kernel.jobs.working import range_task
 from tests.jobs.worker import STOP_LOCK, write_numbers
 from tests.workers import own_session, sessions_waiting_for_a_lock, wait_until
 

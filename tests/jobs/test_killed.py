@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from brm_portal.jobs.models import Job
-from brm_portal.jobs.operations import start_job
+from kernel.jobs.models import Job
+from kernel.jobs.operations import start_job
 from tests.jobs.worker import STOP_LOCK, write_numbers
 from tests.workers import LEASE_SECONDS, Workers, own_session, sessions_waiting_for_a_lock, wait_until, workers_ready
 

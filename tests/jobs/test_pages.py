@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from brm_portal.jobs.models import Job, JobRange
-from brm_portal.jobs.operations import start_job
+from kernel.jobs.models import Job, JobRange
+from kernel.jobs.operations import start_job
 from tests.conftest import Cast, World, make_vendor
 from tests.jobs.worker import write_numbers
 from vendors.models import Vendor

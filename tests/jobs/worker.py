@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import connection
 
-from brm_portal.jobs.working import JobError, range_task
+from kernel.jobs.working import JobError, range_task
 
 STOP_LOCK = 4_711_000
 Numbers = list[int]

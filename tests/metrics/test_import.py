@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from brm_portal.accounts.models import User
+from kernel.accounts.models import User
 from metrics.intake.importing import Mode, Report, import_measurements
 from metrics.intake.reading import FileRefusedError
 from metrics.models import FoldDue, Measurement

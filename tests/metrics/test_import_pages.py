@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from brm_portal.jobs.models import Job
+from kernel.jobs.models import Job
 from metrics.intake.uploading import do_import
 from metrics.models import Import, ImportPart, Measurement
 from tests.conftest import Cast

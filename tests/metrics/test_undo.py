@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from brm_portal.jobs.models import Job
+from kernel.jobs.models import Job
 from metrics.intake.sent import merge_sent
 from metrics.intake.undoing import do_undo, start_undo
 from metrics.models import Import, ImportedMeasurement, Measurement, MonthlyValue

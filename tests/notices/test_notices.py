@@ -11,9 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from brm_portal.accounts.models import User
-from brm_portal.notices.models import Notice
-from brm_portal.notices.operations import mail_notices, notify
+from kernel.accounts.models import User
+from kernel.notices.models import Notice
+from kernel.notices.operations import mail_notices, notify
 from tests.conftest import Cast
 
 Login = Callable[[User], Client]
@@ -66,6 +66,6 @@ def test_a_mail_server_that_is_away_is_asked_again(cast: Cast, monkeypatch: pyte
         raise ConnectionRefusedError
 
     with monkeypatch.context() as patch:
-        patch.setattr("brm_portal.notices.operations.send_mail", away)
+        patch.setattr("kernel.notices.operations.send_mail", away)
         assert mail_notices() == 0
     assert mail_notices() == 1

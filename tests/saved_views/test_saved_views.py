@@ -7,8 +7,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from brm_portal.accounts.models import User
-from brm_portal.saved_views.models import SavedView
+from kernel.accounts.models import User
+from kernel.saved_views.models import SavedView
 from tests.conftest import Cast
 
 Login = Callable[[User], Client]

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from brm_portal.accounts.models import User
+from kernel.accounts.models import User
 from metrics.models import GradeBand, Methodology
 from vendors.models import Scorecard, ScorecardDimension, ScorecardLine, ServiceLevel, Vendor
 

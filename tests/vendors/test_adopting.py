@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from brm_portal.jobs.models import Job
+from kernel.jobs.models import Job
 from metrics.editions.drafting import draft_edition, next_edition
 from metrics.models import Methodology, Outcome, OutcomeDue, OutcomeReading, OutcomeSeries
 from metrics.operations import refresh_outcome_readings

@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from brm_portal.accounts.models import User
-from brm_portal.notices.models import Notice
+from kernel.accounts.models import User
+from kernel.notices.models import Notice
 from tests.conftest import Cast, World, make_agency, make_contract
 from vendors.models import Contract, Reminder
 from vendors.reminding import MOST_AT_ONCE, remind_of_deadlines

@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from brm_portal.directory.models import Identifier, Organization
+from kernel.directory.models import Identifier, Organization
 from tests.conftest import Cast, World
 from tests.vendors.test_contract_import_pages import run, work
 from vendors.catalogue.loading import import_catalogue

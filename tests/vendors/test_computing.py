@@ -11,9 +11,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from pytest_django import Settings
 
-from brm_portal.access import Role
-from brm_portal.accounts.models import User
-from brm_portal.jobs.models import Job
+from kernel.access import Role
+from kernel.accounts.models import User
+from kernel.jobs.models import Job
 from metrics.models import Measurement, Methodology, MonthlyValue
 from metrics.operations import fold_due
 from tests import random_state

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from brm_portal.accounts.models import User
-from brm_portal.notices.models import Notice
+from kernel.accounts.models import User
+from kernel.notices.models import Notice
 from tests.conftest import Cast, World
 from tests.vendors.cards import make_scorecard
 from vendors.models import Scorecard, StateRules

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from brm_portal.jobs.models import Job
+from kernel.jobs.models import Job
 from tests.conftest import Cast, World
 from tests.vendors.ocds import OCID, RELEASE, contract, release
 from vendors.imports import views

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
-from brm_portal.accounts.models import CalendarAddress, User
-from brm_portal.accounts.operations import change_role, deactivate_user, reactivate_user
+from kernel.accounts.models import CalendarAddress, User
+from kernel.accounts.operations import change_role, deactivate_user, reactivate_user
 from tests.conftest import Cast, World, make_contract
 from vendors.models import Contract
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from brm_portal.directory.models import Alias, Identifier, Organization
+from kernel.directory.models import Alias, Identifier, Organization
 from tests.conftest import World, make_service_level
 from tests.vendors.ocds import DATA, OCID, RELEASE, contract, reasons, release, take
 from vendors.imports.rows import Kind

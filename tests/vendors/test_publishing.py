@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from brm_portal.accounts.models import User
-from brm_portal.directory.models import Membership
+from kernel.accounts.models import User
+from kernel.directory.models import Membership
 from tests.conftest import LONG_AGO, Cast, World
 from tests.vendors.cards import make_scorecard
 from tests.vendors.conftest import Q1, Q2

@@ -13,7 +13,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brm_portal.accounts.models import User
+from kernel.accounts.models import User
 from tests.conftest import Cast, World, make_contract, make_vendor
 from vendors.models import Contract, StateRules, Vendor
 from vendors.segments.chart import HEIGHT, WIDTH, _x, _y

@@ -16,7 +16,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brm_portal.accounts.models import User
+from kernel.accounts.models import User
 from tests.conftest import Cast, World, make_contract, make_vendor
 from vendors.models import Contract, Payment
 from vendors.spending.figures import Basis, Concentration, Spending, fiscal_year

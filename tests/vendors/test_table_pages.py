@@ -10,8 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from brm_portal.accounts.models import User
-from brm_portal.directory.models import Organization
+from kernel.accounts.models import User
+from kernel.directory.models import Organization
 from tests.conftest import Cast, World, make_service_level
 from vendors.imports.uploading import do_import
 from vendors.models import Amendment, Contract, ContractImport, KeptTableRow, Payment, TableMapping, Vendor

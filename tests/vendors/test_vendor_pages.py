@@ -10,7 +10,7 @@ import tablib
 from django.test import Client
 from django.urls import reverse
 
-from brm_portal.directory.models import Organization
+from kernel.directory.models import Organization
 from tests.conftest import Cast, World, make_contract, make_service_level, make_vendor
 from tests.vendors.cards import make_scorecard
 from tests.vendors.conftest import Q1, Q2, Measured

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from brm_portal.webhooks.models import Endpoint
-from brm_portal.webhooks.operations import create_endpoint
+from kernel.webhooks.models import Endpoint
+from kernel.webhooks.operations import create_endpoint
 from tests.conftest import Cast
 from tests.webhooks.receiver import Receiver, receiving
 

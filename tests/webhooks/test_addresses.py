@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from brm_portal.webhooks.addresses import AddressRefused, check_url, find_place
-from brm_portal.webhooks.sending import send
+from kernel.webhooks.addresses import AddressRefused, check_url, find_place
+from kernel.webhooks.sending import send
 
 CLOSED = [
     "127.0.0.1",

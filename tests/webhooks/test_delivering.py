@@ -12,12 +12,12 @@ from django.db.models import F
 from django.utils import timezone
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from brm_portal.notices.models import Notice
-from brm_portal.webhooks import delivering
-from brm_portal.webhooks.delivering import KEPT_FOR, PAUSES, deliver, forget_deliveries
-from brm_portal.webhooks.models import Delivery, Endpoint
-from brm_portal.webhooks.operations import redeliver, replace_secret, send_test, switch_off, switch_on
-from brm_portal.webhooks.tasks import deliver_due
+from kernel.notices.models import Notice
+from kernel.webhooks import delivering
+from kernel.webhooks.delivering import KEPT_FOR, PAUSES, deliver, forget_deliveries
+from kernel.webhooks.models import Delivery, Endpoint
+from kernel.webhooks.operations import redeliver, replace_secret, send_test, switch_off, switch_on
+from kernel.webhooks.tasks import deliver_due
 from tests.conftest import Cast
 from tests.webhooks.receiver import Receiver
 from tests.workers import wait_until, workers_ready

@@ -8,10 +8,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from brm_portal.accounts.models import User
-from brm_portal.webhooks.delivering import deliver
-from brm_portal.webhooks.models import Delivery, Endpoint
-from brm_portal.webhooks.operations import send_test, switch_off
+from kernel.accounts.models import User
+from kernel.webhooks.delivering import deliver
+from kernel.webhooks.models import Delivery, Endpoint
+from kernel.webhooks.operations import send_test, switch_off
 from tests.conftest import Cast
 from tests.webhooks.receiver import Receiver
 

@@ -10,11 +10,11 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from brm_portal.accounts.models import User
-from brm_portal.jobs.models import Job, State
-from brm_portal.jobs.operations import follow_job
-from brm_portal.webhooks.models import Delivery, Endpoint
-from brm_portal.webhooks.operations import create_endpoint, switch_off
+from kernel.accounts.models import User
+from kernel.jobs.models import Job, State
+from kernel.jobs.operations import follow_job
+from kernel.webhooks.models import Delivery, Endpoint
+from kernel.webhooks.operations import create_endpoint, switch_off
 from tests.conftest import JANUARY, Cast, World, make_contract, make_vendor
 from tests.vendors.cards import make_scorecard
 from vendors.models import Contract, Scorecard

@@ -14,11 +14,11 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from brm_portal.access import Role, acting_user
-from brm_portal.accounts.models import User
-from brm_portal.jobs.api import JobSerializer
-from brm_portal.rest.serializers import MonthSerializerField
-from brm_portal.rest.writing import KeyField, StrictSerializer
+from kernel.access import Role, acting_user
+from kernel.accounts.models import User
+from kernel.jobs.api import JobSerializer
+from kernel.rest.serializers import MonthSerializerField
+from kernel.rest.writing import KeyField, StrictSerializer
 from metrics.models import Methodology
 from vendors.computing import request_scorecards
 from vendors.models import Scorecard, Vendor

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from brm_portal.directory.api import OrganizationReferenceSerializer
-from brm_portal.directory.models import Organization
-from brm_portal.rest.keyset import KeysetPagination
-from brm_portal.rest.serializers import MoneySerializer, MonthSerializerField, RowSerializer, money
-from brm_portal.rest.writing import KeyField, StrictSerializer, WriteSerializer, WriteViewSet
+from kernel.directory.api import OrganizationReferenceSerializer
+from kernel.directory.models import Organization
+from kernel.rest.keyset import KeysetPagination
+from kernel.rest.serializers import MoneySerializer, MonthSerializerField, RowSerializer, money
+from kernel.rest.writing import KeyField, StrictSerializer, WriteSerializer, WriteViewSet
 from vendors.amending import TargetChange, amend_contract, correct_amendment
 from vendors.filters import AmendmentFilterSet, MilestoneFilterSet, PaymentFilterSet
 from vendors.models import AmendedTarget, Amendment, Contract, Milestone, Payment, ServiceLevel

@@ -10,13 +10,13 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from brm_portal.access import Role
-from brm_portal.directory.api import OrganizationReferenceSerializer
-from brm_portal.directory.likeness import Reason
-from brm_portal.directory.models import MergedRows, OrganizationMerge
-from brm_portal.rest.serializers import RowSerializer
-from brm_portal.rest.viewsets import ReadViewSet
-from brm_portal.rest.writing import KeyField, StrictSerializer, TakesBodies
+from kernel.access import Role
+from kernel.directory.api import OrganizationReferenceSerializer
+from kernel.directory.likeness import Reason
+from kernel.directory.models import MergedRows, OrganizationMerge
+from kernel.rest.serializers import RowSerializer
+from kernel.rest.viewsets import ReadViewSet
+from kernel.rest.writing import KeyField, StrictSerializer, TakesBodies
 from vendors.api.asking import actor_in
 from vendors.identity.deciding import keep_apart, merge_pair, undo
 from vendors.identity.filters import LikelyDuplicateFilterSet, MergeFilterSet

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from brm_portal.rest.serializers import RowSerializer
-from brm_portal.rest.viewsets import ReadViewSet
+from kernel.rest.serializers import RowSerializer
+from kernel.rest.viewsets import ReadViewSet
 from vendors.imports.filters import ContractImportFilterSet
 from vendors.models import ContractImport
 

@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from brm_portal.directory.api import OrganizationReferenceSerializer
-from brm_portal.expressions import counted, summed
-from brm_portal.filters import MONTH_SCHEMA
-from brm_portal.rest.keyset import KeysetPagination
-from brm_portal.rest.serializers import MonthSerializerField, RowSerializer
-from brm_portal.rest.viewsets import ReadViewSet
-from brm_portal.rest.writing import TakesBodies
+from kernel.directory.api import OrganizationReferenceSerializer
+from kernel.expressions import counted, summed
+from kernel.filters import MONTH_SCHEMA
+from kernel.rest.keyset import KeysetPagination
+from kernel.rest.serializers import MonthSerializerField, RowSerializer
+from kernel.rest.viewsets import ReadViewSet
+from kernel.rest.writing import TakesBodies
 from metrics.api import IndicatorReferenceSerializer, MethodologyReferenceSerializer
 from metrics.scoring import INSUFFICIENT_EVIDENCE
 from vendors.api.asking import AskForScorecards

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from brm_portal.directory.api import OrganizationReferenceSerializer, ProfileViewSet
-from brm_portal.rest.keyset import KeysetPagination
-from brm_portal.rest.serializers import MoneySerializer, RowSerializer, money
-from brm_portal.rest.writing import WriteViewSet
+from kernel.directory.api import OrganizationReferenceSerializer, ProfileViewSet
+from kernel.rest.keyset import KeysetPagination
+from kernel.rest.serializers import MoneySerializer, RowSerializer, money
+from kernel.rest.writing import WriteViewSet
 from metrics.api import IndicatorReferenceSerializer
 from vendors.api.contract_parts import AmendmentSerializer, MilestoneSerializer, with_targets
 from vendors.api.writing import (

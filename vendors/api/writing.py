@@ -6,10 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from brm_portal.directory.api import ProfileWriteSerializer
-from brm_portal.directory.models import Organization, code_validator
-from brm_portal.rest.serializers import MoneySerializer, MonthSerializerField
-from brm_portal.rest.writing import KeyField, StrictSerializer, WriteSerializer
+from kernel.directory.api import ProfileWriteSerializer
+from kernel.directory.models import Organization, code_validator
+from kernel.rest.serializers import MoneySerializer, MonthSerializerField
+from kernel.rest.writing import KeyField, StrictSerializer, WriteSerializer
 from metrics.models import Indicator, Series
 from vendors.agreements import FirstTarget, create_service_level
 from vendors.models import Contract, Integration, Service, ServiceLevel, ServiceLevelTemplate, Subscription, Vendor

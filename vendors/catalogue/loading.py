@@ -7,8 +7,8 @@ from typing import BinaryIO, TextIO
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from brm_portal.directory.models import Organization
-from brm_portal.upsert import Counts, Upsert
+from kernel.directory.models import Organization
+from kernel.upsert import Counts, Upsert
 from vendors.catalogue.reading import Catalogue, NoCatalogueError
 from vendors.catalogue.rows import AgencyRow, ServiceRow, UseRow
 from vendors.imports.parties import Bodies

@@ -9,10 +9,10 @@ from django.db.models import Count, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.accounts.models import User
-from brm_portal.directory.merging import references
-from brm_portal.directory.models import OrganizationMerge
-from brm_portal.templatetags.ui import money, number
+from kernel.accounts.models import User
+from kernel.directory.merging import references
+from kernel.directory.models import OrganizationMerge
+from kernel.templatetags.ui import money, number
 from vendors.models import Contract, LikelyDuplicate, Scorecard, Vendor
 
 

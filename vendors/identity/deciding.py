@@ -6,11 +6,11 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from brm_portal.access import Role, require_role
-from brm_portal.accounts.models import User
-from brm_portal.directory.likeness import Likeness, likeness, read
-from brm_portal.directory.merging import merge_organizations, undo_merge
-from brm_portal.directory.models import Organization, OrganizationMerge
+from kernel.access import Role, require_role
+from kernel.accounts.models import User
+from kernel.directory.likeness import Likeness, likeness, read
+from kernel.directory.merging import merge_organizations, undo_merge
+from kernel.directory.models import Organization, OrganizationMerge
 from vendors.identity.reading import parties
 from vendors.models import LikelyDuplicate, Vendor
 

@@ -6,9 +6,9 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.directory.likeness import Reason
-from brm_portal.directory.models import OrganizationMerge
-from brm_portal.filters import OrganizationFilter, ScopedFilterSet, SearchFilter, YesNoFilter
+from kernel.directory.likeness import Reason
+from kernel.directory.models import OrganizationMerge
+from kernel.filters import OrganizationFilter, ScopedFilterSet, SearchFilter, YesNoFilter
 from vendors.models import LikelyDuplicate, Vendor
 
 NAMES = tuple(f"{side}__organization__{field}" for side in ("one", "other") for field in ("code", "name"))

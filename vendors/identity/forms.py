@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.accounts.models import User
-from brm_portal.directory.models import Organization
-from brm_portal.forms import LongSelect
+from kernel.accounts.models import User
+from kernel.directory.models import Organization
+from kernel.forms import LongSelect
 from vendors.models import LikelyDuplicate, Vendor
 
 

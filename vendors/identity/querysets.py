@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from django.db.models import Q
 
-from brm_portal.access import Role, ScopedQuerySet
+from kernel.access import Role, ScopedQuerySet
 
 
 class LikelyDuplicateQuerySet(ScopedQuerySet):

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 
-from brm_portal.directory.likeness import Party
-from brm_portal.directory.models import Address, Alias, Identifier, Organization
+from kernel.directory.likeness import Party
+from kernel.directory.models import Address, Alias, Identifier, Organization
 
 
 def parties(keys: set[int]) -> list[Party]:

@@ -9,12 +9,12 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from brm_portal.access import Role, require_role
-from brm_portal.accounts.models import User
-from brm_portal.directory.likeness import Likeness, Reading, likeness, pairs_among, read
-from brm_portal.jobs.models import Job
-from brm_portal.jobs.operations import start_job
-from brm_portal.jobs.working import range_task
+from kernel.access import Role, require_role
+from kernel.accounts.models import User
+from kernel.directory.likeness import Likeness, Reading, likeness, pairs_among, read
+from kernel.jobs.models import Job
+from kernel.jobs.operations import start_job
+from kernel.jobs.working import range_task
 from vendors.identity.deciding import merge_as_found
 from vendors.identity.reading import parties
 from vendors.models import LikelyDuplicate, StateRules, Vendor

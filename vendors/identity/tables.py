@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.directory.models import OrganizationMerge
-from brm_portal.tables import FigureColumn, NameColumn, with_code
+from kernel.directory.models import OrganizationMerge
+from kernel.tables import FigureColumn, NameColumn, with_code
 from vendors.models import LikelyDuplicate
 
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
-from brm_portal.access import Role
-from brm_portal.directory.models import OrganizationMerge
-from brm_portal.pages import STAFF, ConfirmPage, DetailPage, ListPage, Page, changeable
+from kernel.access import Role
+from kernel.directory.models import OrganizationMerge
+from kernel.pages import STAFF, ConfirmPage, DetailPage, ListPage, Page, changeable
 from vendors.identity.comparing import side_by_side, what_moved, what_stayed
 from vendors.identity.deciding import keep_apart, merge_pair, suspect, undo, weightier
 from vendors.identity.filters import LikelyDuplicateFilterSet, MergeFilterSet

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.filters import ScopedFilterSet, SearchFilter
+from kernel.filters import ScopedFilterSet, SearchFilter
 from vendors.models import ContractImport
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from django.db.models.functions import Coalesce
 from django.utils.text import slugify
 
-from brm_portal.directory.models import Address, Alias, Identifier, Organization
-from brm_portal.directory.names import NormalName, normal_names
-from brm_portal.upsert import Counts
+from kernel.directory.models import Address, Alias, Identifier, Organization
+from kernel.directory.names import NormalName, normal_names
+from kernel.upsert import Counts
 from vendors.imports.rows import Kind, Party
 
 NOT_IN_CODES = re.compile(r"[^A-Za-z0-9._-]+", re.ASCII)

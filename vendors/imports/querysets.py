@@ -1,7 +1,7 @@
 """Who sees files that were sent, and what they said."""
 
-from brm_portal.access import Role, ScopedQuerySet
-from brm_portal.uploads.querysets import UploadPartQuerySet, UploadQuerySet
+from kernel.access import Role, ScopedQuerySet
+from kernel.uploads.querysets import UploadPartQuerySet, UploadQuerySet
 
 
 class ContractImportQuerySet(UploadQuerySet):

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import BinaryIO, TextIO
 
-from brm_portal.exports import safe_cell
-from brm_portal.upsert import Counts
+from kernel.exports import safe_cell
+from kernel.upsert import Counts
 from vendors.imports.rows import Kind, Refused
 
 # One import at a time; a key of PostgreSQL's advisory locks.

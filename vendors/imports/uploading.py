@@ -10,12 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from brm_portal.accounts.models import User
-from brm_portal.jobs.operations import start_job
-from brm_portal.jobs.working import JobError, range_task
-from brm_portal.uploads.parts import pieces, store, stored
-from brm_portal.uploads.tables import TableError
-from brm_portal.upsert import Counts
+from kernel.accounts.models import User
+from kernel.jobs.operations import start_job
+from kernel.jobs.working import JobError, range_task
+from kernel.uploads.parts import pieces, store, stored
+from kernel.uploads.tables import TableError
+from kernel.upsert import Counts
 from vendors.catalogue.loading import import_catalogue
 from vendors.imports.reporting import Report
 from vendors.imports.rows import Kind

@@ -13,9 +13,9 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
-from brm_portal.access import Role
-from brm_portal.pages import DetailPage, Page, ScopedRows
-from brm_portal.uploads.parts import PART
+from kernel.access import Role
+from kernel.pages import DetailPage, Page, ScopedRows
+from kernel.uploads.parts import PART
 from vendors.imports.rows import Kind
 from vendors.imports.uploading import refused_pieces, run_import, start_import
 from vendors.models import ContractImport

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from brm_portal.upsert import Counts, Upsert
+from kernel.upsert import Counts, Upsert
 from vendors.imports.parties import SOURCE, Bodies
 from vendors.imports.rows import ContractRow, Kind, Party, PaymentRow, Refused
 from vendors.models import Amendment, Contract, CoSupplier, Milestone, Payment, ServiceLevel, Vendor

@@ -9,9 +9,9 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.directory.models import Organization
-from brm_portal.editing import Versioned, raise_version
-from brm_portal.history.tracking import told, tracked
+from kernel.directory.models import Organization
+from kernel.editing import Versioned, raise_version
+from kernel.history.tracking import told, tracked
 from metrics.models import Target
 from vendors.models.supply import Contract, Vendor, currency_validator, default_currency
 from vendors.querysets import (

@@ -8,9 +8,9 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.directory.likeness import Reason
-from brm_portal.directory.models import OrganizationMerge
-from brm_portal.history.tracking import told, tracked
+from kernel.directory.likeness import Reason
+from kernel.directory.models import OrganizationMerge
+from kernel.history.tracking import told, tracked
 from vendors.identity.querysets import LikelyDuplicateQuerySet
 from vendors.models.supply import Vendor
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.uploads.models import Upload, UploadPart
+from kernel.uploads.models import Upload, UploadPart
 from vendors.imports.querysets import (
     ContractImportPartQuerySet,
     ContractImportQuerySet,

@@ -8,13 +8,13 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.directory.likeness import CERTAIN_ENOUGH_TO_MERGE
-from brm_portal.editing import Versioned, raise_version
-from brm_portal.history.tracking import told, tracked
+from kernel.directory.likeness import CERTAIN_ENOUGH_TO_MERGE
+from kernel.editing import Versioned, raise_version
+from kernel.history.tracking import told, tracked
 from vendors.querysets import StateRulesQuerySet
 
 ONLY_ROW = 1
-# Below, two that are not one were found among labelled names (`brm_portal.directory.likeness`).
+# Below, two that are not one were found among labelled names (`kernel.directory.likeness`).
 LOWEST_TO_MERGE = int(100 * CERTAIN_ENOUGH_TO_MERGE)
 
 

@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.editing import MonthField, Versioned, is_month_start, raise_version
-from brm_portal.history.tracking import tracked
+from kernel.editing import MonthField, Versioned, is_month_start, raise_version
+from kernel.history.tracking import tracked
 from metrics.fields import CoverageField, ScoreField
 from metrics.marks import on_statement
 from metrics.models import Dimension, GradeBand, Methodology

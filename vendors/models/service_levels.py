@@ -7,8 +7,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.editing import MonthField, Versioned, is_month_start, raise_version
-from brm_portal.history.tracking import told, tracked
+from kernel.editing import MonthField, Versioned, is_month_start, raise_version
+from kernel.history.tracking import told, tracked
 from metrics.models import Dimension, Series
 from vendors.marks import SERVICE_LEVEL_CHANGED
 from vendors.models.supply import Contract, Service

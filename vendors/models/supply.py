@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.constraints import no_overlap
-from brm_portal.directory.models import Organization, code_validator
-from brm_portal.editing import Versioned, raise_version
-from brm_portal.history.tracking import told, tracked
-from brm_portal.searching import SearchableWords
+from kernel.constraints import no_overlap
+from kernel.directory.models import Organization, code_validator
+from kernel.editing import Versioned, raise_version
+from kernel.history.tracking import told, tracked
+from kernel.searching import SearchableWords
 from vendors.marks import CONTRACT_CHANGED
 from vendors.models.terms import TERMS_CONSTRAINTS, TERMS_FACTS, Terms
 from vendors.querysets import (

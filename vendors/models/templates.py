@@ -8,9 +8,9 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.directory.models import code_validator
-from brm_portal.editing import Versioned, raise_version
-from brm_portal.history.tracking import tracked
+from kernel.directory.models import code_validator
+from kernel.editing import Versioned, raise_version
+from kernel.history.tracking import tracked
 from metrics.fields import MeasureField
 from metrics.models import Dimension, Indicator, Target
 from vendors.querysets import ServiceLevelTemplateQuerySet

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from ocdsmerge.exceptions import OCDSMergeError
 
-from brm_portal.upsert import Counts
+from kernel.upsert import Counts
 from vendors.imports.reporting import IMPORT_LOCK, File, Report, Run
 from vendors.imports.rows import ContractRow, Kind, Place, Refused
 from vendors.imports.writing import write_contracts

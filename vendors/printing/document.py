@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from brm_portal.templatetags.ui import coverage, month, number, points, score, tenths
+from kernel.templatetags.ui import coverage, month, number, points, score, tenths
 from vendors.explaining import CHANGES_SHOWN, DimensionReport, Explanation, LineReport, TargetInForce
 from vendors.models import Scorecard
 from vendors.operations import LineChange

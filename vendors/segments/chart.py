@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from brm_portal.figures import money_text
+from kernel.figures import money_text
 from vendors.models import StateRules
 from vendors.segments.proposing import QUADRANTS, Quadrant
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from brm_portal.accounts.models import User
+from kernel.accounts.models import User
 from vendors.models import Vendor
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.filters import ScopedFilterSet, SearchFilter
+from kernel.filters import ScopedFilterSet, SearchFilter
 from vendors.models import Vendor
 from vendors.segments.proposing import undecided
 

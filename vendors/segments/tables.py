@@ -8,8 +8,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.tables import FigureColumn, NameColumn, with_code
-from brm_portal.templatetags import ui
+from kernel.tables import FigureColumn, NameColumn, with_code
+from kernel.templatetags import ui
 from vendors.models import Vendor
 from vendors.segments.proposing import QUADRANT_OF
 

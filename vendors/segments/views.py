@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from brm_portal.pages import EDITORS, STAFF, ListPage
+from kernel.pages import EDITORS, STAFF, ListPage
 from vendors.models import StateRules, Vendor
 from vendors.segments.chart import DOTS, HEIGHT, WIDTH, dots, fields
 from vendors.segments.deciding import decide_segments

@@ -14,10 +14,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from brm_portal.access import acting_user
-from brm_portal.rest.lists import asked
-from brm_portal.rest.serializers import MoneySerializer, money
-from brm_portal.rest.viewsets import PrivateAnswers
+from kernel.access import acting_user
+from kernel.rest.lists import asked
+from kernel.rest.serializers import MoneySerializer, money
+from kernel.rest.viewsets import PrivateAnswers
 from vendors.spending.figures import FEW, OPEN_TO, Basis, Spending, default_basis
 
 

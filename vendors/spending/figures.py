@@ -11,10 +11,10 @@ from django.db.models.functions import ExtractYear
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.access import Role
-from brm_portal.accounts.models import User
-from brm_portal.expressions import MonthsEarlier
-from brm_portal.pages import STAFF
+from kernel.access import Role
+from kernel.accounts.models import User
+from kernel.expressions import MonthsEarlier
+from kernel.pages import STAFF
 from vendors.models import Contract, Payment
 
 SHOWN, FEW = 10, 5

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from brm_portal.exports import CONTENT_TYPES, export
-from brm_portal.figures import money_text, percent_text
-from brm_portal.pages import PlainPage
+from kernel.exports import CONTENT_TYPES, export
+from kernel.figures import money_text, percent_text
+from kernel.pages import PlainPage
 from vendors.models import Contract, Vendor
 from vendors.spending.figures import FEW, OPEN_TO, SHOWN, Basis, Spending, default_basis
 

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from brm_portal.uploads.tables import TableError, read_table
+from kernel.uploads.tables import TableError, read_table
 from vendors.tabular.fields import AMOUNT, DATE, TEXT, Field, Shape
 from vendors.tabular.reading import UNREADABLE, RowError, amount, day
 

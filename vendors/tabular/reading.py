@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
-from brm_portal.uploads.tables import TableError, read_table
+from kernel.uploads.tables import TableError, read_table
 from vendors.imports.rows import Kind, Place, Refused
 from vendors.tabular.fields import AMOUNT, DATE, SHAPES, Field, Holds, Shape
 

@@ -11,12 +11,12 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from brm_portal.accounts.models import User
-from brm_portal.directory.merging import references
-from brm_portal.directory.models import Address, Alias, Identifier, Organization
-from brm_portal.jobs.models import Job
-from brm_portal.jobs.operations import start_job
-from brm_portal.jobs.working import range_task
+from kernel.accounts.models import User
+from kernel.directory.merging import references
+from kernel.directory.models import Address, Alias, Identifier, Organization
+from kernel.jobs.models import Job
+from kernel.jobs.operations import start_job
+from kernel.jobs.working import range_task
 from vendors.imports.reporting import IMPORT_LOCK, Run
 from vendors.imports.rows import Place
 from vendors.imports.uploading import do_import

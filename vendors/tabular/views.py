@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 from django.views.generic.detail import SingleObjectMixin
 
-from brm_portal.pages import ConfirmPage, ScopedRows, changeable
-from brm_portal.uploads.parts import PART
-from brm_portal.uploads.tables import TableError
+from kernel.pages import ConfirmPage, ScopedRows, changeable
+from kernel.uploads.parts import PART
+from kernel.uploads.tables import TableError
 from vendors.imports.uploading import begin, keep_file, opened
 from vendors.imports.views import SENDERS, ContractImportCreate
 from vendors.models import ContractImport, KeptTableRow, TableMapping

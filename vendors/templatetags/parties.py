@@ -3,8 +3,8 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from brm_portal.directory.models import Organization
-from brm_portal.templatetags.organizations import agency_link
+from kernel.directory.models import Organization
+from kernel.templatetags.organizations import agency_link
 from vendors import links
 
 register = template.Library()

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.functional import cached_property
 
-from brm_portal.pages import PlainPage
+from kernel.pages import PlainPage
 from metrics.scoring import add_months
 from vendors.deadlines import Deadline, deadlines_between
 from vendors.filters import ContractCalendarFilterSet

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
-from brm_portal.accounts.models import User
-from brm_portal.forms import MonthFormField
-from brm_portal.pages import EDITORS, Page
+from kernel.accounts.models import User
+from kernel.forms import MonthFormField
+from kernel.pages import EDITORS, Page
 from metrics.models import Methodology, MonthlyValue
 from metrics.scoring import add_months
 from vendors.computing import request_scorecards

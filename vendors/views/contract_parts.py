@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.pages import EDITORS, ConfirmPage, CreatePage, EditPage, changeable
-from brm_portal.templatetags.ui import money_full
+from kernel.pages import EDITORS, ConfirmPage, CreatePage, EditPage, changeable
+from kernel.templatetags.ui import money_full
 from vendors.amending import amend_contract, correct_amendment, next_reference, remove_amendment, remove_part
 from vendors.forms import AmendmentForm, MilestoneForm, NewAmendmentForm, PaymentForm
 from vendors.models import Amendment, Contract, Milestone, Payment

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.access import Role
-from brm_portal.accounts.models import User
-from brm_portal.pages import EDITORS, STAFF, CreatePage, DetailPage, EditPage, ListPage, changeable
+from kernel.access import Role
+from kernel.accounts.models import User
+from kernel.pages import EDITORS, STAFF, CreatePage, DetailPage, EditPage, ListPage, changeable
 from metrics.models import Outcome, OutcomeSeries
 from vendors.agreements import FirstTarget, create_service_level, start_from
 from vendors.consequences import WARNED, Consequences, consequences_of, standing_card

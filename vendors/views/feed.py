@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from brm_portal.accounts import operations, second_factor
-from brm_portal.accounts.authentication import note_use
-from brm_portal.accounts.models import CalendarAddress
-from brm_portal.accounts.tokens import digest_of
-from brm_portal.pages import ConfirmPage, PlainPage
+from kernel.accounts import operations, second_factor
+from kernel.accounts.authentication import note_use
+from kernel.accounts.models import CalendarAddress
+from kernel.accounts.tokens import digest_of
+from kernel.pages import ConfirmPage, PlainPage
 from vendors.feed import calendar_of
 from vendors.views.contracts import PARTIES
 

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django_tables2 import RequestConfig
 
-from brm_portal.access import Role
-from brm_portal.exports import CONTENT_TYPES, export
-from brm_portal.forms import MonthFormField
-from brm_portal.pages import STAFF, ConfirmPage, DetailPage
+from kernel.access import Role
+from kernel.exports import CONTENT_TYPES, export
+from kernel.forms import MonthFormField
+from kernel.pages import STAFF, ConfirmPage, DetailPage
 from metrics.models import Methodology
 from vendors.adopting import periods_to_judge, use_methodology
 from vendors.models import Scorecard

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.pages import EDITORS, CreatePage, EditPage
+from kernel.pages import EDITORS, CreatePage, EditPage
 from vendors.forms import VendorForm
 from vendors.models import Vendor
 

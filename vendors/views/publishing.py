@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.generic.base import TemplateView
 
-from brm_portal.access import Role
-from brm_portal.pages import ScopedRows
+from kernel.access import Role
+from kernel.pages import ScopedRows
 from vendors.audience import audiences
 from vendors.filters import ScorecardListFilterSet
 from vendors.models import Scorecard

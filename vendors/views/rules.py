@@ -5,8 +5,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.access import Role
-from brm_portal.pages import EditPage
+from kernel.access import Role
+from kernel.pages import EditPage
 from vendors.forms import StateRulesForm
 from vendors.models import StateRules
 

@@ -8,8 +8,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import RequestConfig
 
-from brm_portal.access import Role
-from brm_portal.pages import STAFF, DetailPage, ListPage
+from kernel.access import Role
+from kernel.pages import STAFF, DetailPage, ListPage
 from vendors.explaining import CHANGES_SHOWN, Explanation, explain
 from vendors.filters import ScorecardListFilterSet
 from vendors.models import Scorecard

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import RequestConfig
 
-from brm_portal.access import Role
-from brm_portal.pages import EVERYONE, DetailPage, ListPage
+from kernel.access import Role
+from kernel.pages import EVERYONE, DetailPage, ListPage
 from metrics.expressions import value_of_month
 from metrics.models import Indicator, Measurement, MonthlyValue, Target
 from vendors.filters import ServiceLevelListFilterSet

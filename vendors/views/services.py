@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.pages import EDITORS, EVERYONE, CreatePage, DetailPage, EditPage, ListPage, changeable
+from kernel.pages import EDITORS, EVERYONE, CreatePage, DetailPage, EditPage, ListPage, changeable
 from vendors.filters import ServiceFilterSet
 from vendors.forms import IntegrationForm, ServiceForm, SubscriptionForm
 from vendors.models import Integration, Service, ServiceLevel, Subscription, Vendor

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.access import Role
-from brm_portal.pages import STAFF, CreatePage, EditPage, PlainPage
+from kernel.access import Role
+from kernel.pages import STAFF, CreatePage, EditPage, PlainPage
 from vendors.forms import TemplateForm
 from vendors.models import ServiceLevelTemplate
 

@@ -10,12 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedi
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from brm_portal.access import Role
-from brm_portal.accounts.models import User
-from brm_portal.directory.models import Address, Alias, Identifier, Membership, Organization, OrganizationMerge
-from brm_portal.expressions import counted
-from brm_portal.pages import EVERYONE, STAFF, DetailPage, ListPage
-from brm_portal.templatetags.ui import INSUFFICIENT, grade_tone, number, score
+from kernel.access import Role
+from kernel.accounts.models import User
+from kernel.directory.models import Address, Alias, Identifier, Membership, Organization, OrganizationMerge
+from kernel.expressions import counted
+from kernel.pages import EVERYONE, STAFF, DetailPage, ListPage
+from kernel.templatetags.ui import INSUFFICIENT, grade_tone, number, score
 from metrics.models import Methodology
 from vendors.consequences import WARNED, consequences_of
 from vendors.filters import VendorListFilterSet

@@ -18,7 +18,7 @@ from rich.table import Table
 from agencies.it_dashboard.loading import WRITERS, Report, import_folder
 from agencies.it_dashboard.reading import BrokenExportError
 from agencies.it_dashboard.rows import Refused
-from brm_portal.exports import safe_cell
+from kernel.exports import safe_cell
 
 
 class Command(BaseCommand):

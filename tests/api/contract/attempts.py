@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode, Response
 
 from agencies.models import Agency
-from brm_portal.rest.viewsets import ReadViewSet
+from kernel.rest.viewsets import ReadViewSet
 from metrics.models import Dimension, Indicator, Methodology, Outcome, Series
 from tests.test_access import Rows
 from vendors.models import Contract, Integration, Scorecard, Service, Vendor

@@ -10,9 +10,9 @@ from django.db.models import Model
 
 from agencies.models import Agency
 from brm_portal.api import VIEWSETS
-from brm_portal.directory.models import Contact, OrganizationMerge
-from brm_portal.jobs.models import Job
-from brm_portal.saved_views.models import SavedView
+from kernel.directory.models import Contact, OrganizationMerge
+from kernel.jobs.models import Job
+from kernel.saved_views.models import SavedView
 from metrics.models import Indicator, Measurement, Methodology, Outcome, OutcomeSeries, Series, Target
 from tests.access_table import TABLE, VISITORS
 from tests.conftest import JANUARY, Cast, World, make_contract, make_service_level

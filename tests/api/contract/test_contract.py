@@ -26,11 +26,11 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from brm_portal.accounts.models import ApiToken
-from brm_portal.accounts.operations import issue_token
-from brm_portal.accounts.scopes import SAFE_METHODS, SCOPES
-from brm_portal.rest.models import KeptAnswer
 from brm_portal.wsgi import application
+from kernel.accounts.models import ApiToken
+from kernel.accounts.operations import issue_token
+from kernel.accounts.scopes import SAFE_METHODS, SCOPES
+from kernel.rest.models import KeptAnswer
 from metrics.models import Measurement
 from metrics.operations import exclude_measurement
 from tests.access_table import TABLE, VISITORS

@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
-from brm_portal.accounts.models import User
-from brm_portal.directory.likeness import Reason
-from brm_portal.directory.merging import merge_organizations
-from brm_portal.directory.models import OrganizationMerge
+from kernel.accounts.models import User
+from kernel.directory.likeness import Reason
+from kernel.directory.merging import merge_organizations
+from kernel.directory.models import OrganizationMerge
 from tests.conftest import make_vendor
 from vendors.models import LikelyDuplicate, Vendor
 

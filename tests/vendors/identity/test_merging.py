@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
-from brm_portal.directory.merging import merge_organizations, undo_merge
-from brm_portal.directory.models import Address, Alias, Contact, Identifier, Organization, OrganizationMerge
+from kernel.directory.merging import merge_organizations, undo_merge
+from kernel.directory.models import Address, Alias, Contact, Identifier, Organization, OrganizationMerge
 from metrics.operations import fold_due
 from tests.conftest import LONG_AGO, Cast, World, make_agency, make_vendor
 from tests.vendors.conftest import Measured

@@ -9,9 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from brm_portal.accounts.models import User
-from brm_portal.directory.models import OrganizationMerge
-from brm_portal.jobs.models import Job
+from kernel.accounts.models import User
+from kernel.directory.models import OrganizationMerge
+from kernel.jobs.models import Job
 from tests.conftest import Cast, World, make_vendor
 from tests.vendors.cards import make_scorecard
 from tests.vendors.identity.rows import make_merge, make_pair

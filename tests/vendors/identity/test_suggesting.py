@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from brm_portal.directory.likeness import Reason
-from brm_portal.directory.models import Address, Identifier, Organization, OrganizationMerge
+from kernel.directory.likeness import Reason
+from kernel.directory.models import Address, Identifier, Organization, OrganizationMerge
 from tests.conftest import Cast, World, make_vendor
 from tests.directory.test_likeness import is_held_out, pairs_in, rows_of, share
 from vendors.identity.deciding import keep_apart, merge_pair, undo

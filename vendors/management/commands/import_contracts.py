@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from rich.console import Console
 
-from brm_portal.uploads.tables import TableError
+from kernel.uploads.tables import TableError
 from vendors.imports.printing import print_report
 from vendors.imports.reporting import Report
 from vendors.tabular.fields import SHAPES, Holds, Shape

@@ -10,7 +10,6 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from brm_portal import embedded
 from brm_portal.demo.loading import PASSWORD, Demo, load_demo
 from brm_portal.demo.processes import (
     BEAT,
@@ -23,6 +22,7 @@ from brm_portal.demo.processes import (
     wait_until_ready,
     web,
 )
+from kernel import embedded
 
 
 class Command(BaseCommand):

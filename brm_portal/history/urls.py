@@ -1,8 +1,0 @@
-"""The history of any row."""
-
-from django.urls import path
-
-from brm_portal.history.views import HistoryPanel
-
-app_name = "history"
-urlpatterns = [path("history/<str:app_label>/<str:model>/<str:pk>/", HistoryPanel.as_view(), name="panel")]

@@ -1,9 +1,0 @@
-from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
-
-
-class NoticesConfig(AppConfig):
-    """Telling people."""
-
-    name = "brm_portal.notices"
-    verbose_name = _("Notices")

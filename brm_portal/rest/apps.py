@@ -1,9 +1,0 @@
-from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
-
-
-class RestConfig(AppConfig):
-    """What every part of the API shares."""
-
-    name = "brm_portal.rest"
-    verbose_name = _("API")

@@ -1,9 +1,0 @@
-from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
-
-
-class SavedViewsConfig(AppConfig):
-    """Saved views."""
-
-    name = "brm_portal.saved_views"
-    verbose_name = _("Saved views")

@@ -1,9 +1,0 @@
-from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
-
-
-class WebhooksConfig(AppConfig):
-    """Telling other systems."""
-
-    name = "brm_portal.webhooks"
-    verbose_name = _("Webhooks")

@@ -1,0 +1,1 @@
+"""The kernel: what every room speaks. It knows no room."""

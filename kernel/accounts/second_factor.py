@@ -1,0 +1,18 @@
+"""The second factor: who must have one before anything else opens."""
+
+from allauth.mfa.models import Authenticator
+
+from kernel.access import Role
+from kernel.accounts.models import User
+
+REQUIRED_FOR = frozenset({Role.AUDITOR})
+
+
+def is_set_up(user: User) -> bool:
+    """Whether the user's login asks for a code of an authenticator app."""
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+
+
+def is_missing(user: User) -> bool:
+    """Whether the user must set up a second factor before anything else opens."""
+    return user.role in REQUIRED_FOR and not is_set_up(user)

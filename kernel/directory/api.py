@@ -1,0 +1,99 @@
+"""How the API refers to organizations, writes one together with its profile, and keeps whom to talk to there."""
+
+from typing import Any
+
+from django.db.models.functions import Lower
+from rest_framework import serializers
+
+from kernel.directory.filters import ContactFilterSet
+from kernel.directory.models import Contact, Organization
+from kernel.directory.operations import organization_for
+from kernel.rest.serializers import RowSerializer
+from kernel.rest.writing import KeyField, WriteSerializer, WriteViewSet
+
+
+class OrganizationReferenceSerializer(RowSerializer):
+    """Code and name of an organization; they show wherever a row you may see refers to it."""
+
+    class Meta:
+        model = Organization
+        fields = ["code", "name"]
+        read_only_fields = fields
+
+
+class ProfileWriteSerializer(WriteSerializer):
+    """What people write of a profile (agency, vendor) and its organization, saved together."""
+
+    fixed = ("code",)
+    code = serializers.CharField(source="organization.code", max_length=100)
+    name = serializers.CharField(source="organization.name", max_length=250)
+    parent = KeyField(  # type: ignore[assignment]  # the metaclass takes fields away from the class
+        slug_field="code",
+        source="organization.parent",
+        queryset=Organization.objects.all(),
+        allow_null=True,
+        required=False,
+    )
+    retired_on = serializers.DateField(source="organization.retired_on", allow_null=True, required=False)
+
+    def is_changed(self, name: str, attrs: dict[str, Any]) -> bool:
+        given = attrs.get("organization", {})
+        return name in given and given[name] != getattr(self.instance.organization, name)  # type: ignore[union-attr]  # a change has its row
+
+    def write(self, row: Any, values: dict[str, Any]) -> Any:
+        """Write the organization first, then its profile."""
+        own = dict(values)
+        of_organization = own.pop("organization", {})
+        if row.pk is None:
+            model, user = type(row), self.context["request"].user
+            row.organization = organization_for(code=of_organization["code"], profile=model, by=user)
+        for name, value in of_organization.items():
+            setattr(row.organization, name, value)
+        row.organization.full_clean(exclude=["path"] if row.organization.pk is None else ["path", "code"])
+        row.organization.save()
+        row.pk = row.organization.pk
+        return super().write(row, own)
+
+
+class ProfileViewSet(WriteViewSet):
+    """Profiles by the code of their organization; a change of either is a new version."""
+
+    lookup_field = "organization__code"
+    lookup_url_kwarg = "code"
+    locks = ("self", "organization")
+
+    def version_of(self, row: Any) -> str:
+        return f"{row.version}.{row.organization.version}"
+
+
+class ContactSerializer(RowSerializer):
+    """A person to talk to at an organization."""
+
+    organization = OrganizationReferenceSerializer(read_only=True)
+
+    class Meta:
+        model = Contact
+        fields = ["id", "organization", "name", "title", "email", "phone", "retired_on", "version"]
+
+
+class ContactWriteSerializer(WriteSerializer):
+    """What people write of a contact."""
+
+    fixed = ("organization",)
+    organization = KeyField(slug_field="code", queryset=Organization.objects.all())
+
+    class Meta:
+        model = Contact
+        fields = ["organization", "name", "title", "email", "phone", "retired_on"]
+
+
+class ContactViewSet(WriteViewSet):
+    """Contacts, by their id. Members of an organization see its own; an agency keeps its own."""
+
+    resource = "contacts"
+    queryset = Contact.objects.select_related("organization")
+    serializer_class = ContactSerializer
+    write_serializer_class = ContactWriteSerializer
+    filterset_class = ContactFilterSet
+    ordering_fields = {"name": Lower("name"), "organization": Lower("organization__name")}
+    lookup_value_regex = "[0-9]+"

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class JobsConfig(AppConfig):
+    """Long work with progress."""
+
+    name = "kernel.jobs"
+    verbose_name = _("Jobs")

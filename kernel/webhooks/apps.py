@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WebhooksConfig(AppConfig):
+    """Telling other systems."""
+
+    name = "kernel.webhooks"
+    verbose_name = _("Webhooks")
