@@ -14,22 +14,14 @@ from kernel.rest.docs import DocsIndex, DocsOperation
 from kernel.rest.permissions import LoggedInPermission
 from kernel.rest.viewsets import ReadViewSet
 from kernel.saved_views.api import SavedViewViewSet
-from metrics.api import (
-    IndicatorViewSet,
-    MeasurementViewSet,
-    MethodologyViewSet,
-    OutcomeMeasureViewSet,
-    OutcomeViewSet,
-    SeriesViewSet,
-    TargetViewSet,
-)
+from metrics.api.indicators import IndicatorViewSet
+from metrics.api.measurements import MeasurementViewSet, SeriesViewSet, TargetViewSet
+from metrics.api.methodologies import MethodologyViewSet
+from metrics.api.outcomes import OutcomeMeasureViewSet, OutcomeViewSet
 from vendors.api import (
     AmendmentViewSet,
-    ContractImportViewSet,
     ContractViewSet,
     IntegrationViewSet,
-    LikelyDuplicateViewSet,
-    MergeViewSet,
     MilestoneViewSet,
     PaymentViewSet,
     ScorecardViewSet,
@@ -39,6 +31,8 @@ from vendors.api import (
     TemplateViewSet,
     VendorViewSet,
 )
+from vendors.identity.api import LikelyDuplicateViewSet, MergeViewSet
+from vendors.imports.pages.api import ContractImportViewSet
 from vendors.spending.api import SpendingView
 
 VIEWSETS: tuple[type[ReadViewSet], ...] = (

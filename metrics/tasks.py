@@ -1,10 +1,11 @@
-"""What the clock and workers do for measuring."""
+"""Tasks of measuring that the clock and workers start."""
 
 from celery import shared_task
 
-from metrics.intake.undoing import do_undo
-from metrics.intake.uploading import do_import
-from metrics.operations import fold_due, refresh_outcome_readings
+from metrics.imports.undoing import do_undo
+from metrics.imports.uploading import do_import
+from metrics.measurements.folding import fold_due
+from metrics.outcomes.reading import refresh_outcome_readings
 
 # Workers find tasks here.
 __all__ = ["do_import", "do_undo", "keep_folded"]

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from kernel.accounts.models import User
 from kernel.directory.models import Organization
-from metrics import figures
+from metrics.methodologies import figures
+from metrics.methodologies.scoring import add_months, fold
 from metrics.models import Dimension, Indicator, Measurement, Methodology, Series, Target
-from metrics.scoring import add_months, fold
 from vendors.models import Contract, ServiceLevel, Vendor
 
 FIRST = datetime.date(2019, 10, 1)

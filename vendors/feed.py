@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from kernel.accounts.models import User
-from metrics.scoring import add_months
-from vendors.deadlines import Deadline, deadlines_between
+from metrics.methodologies.scoring import add_months
+from vendors.contracts.deadlines import Deadline, deadlines_between
 from vendors.models import Contract
 
 MONTHS_BACK, MONTHS_AHEAD = 3, 36

@@ -1,16 +1,16 @@
-"""What the clock does for supply."""
+"""Tasks of supply that the clock starts."""
 
 from celery import shared_task
 
-from metrics.operations import fold_due
-from vendors.computing import request_scorecards
+from metrics.measurements.folding import fold_due
+from vendors.contracts.reminding import remind_of_deadlines
+from vendors.contracts.telling import tell_of_ending
 from vendors.identity.suggesting import compare, request_comparison
-from vendors.imports.uploading import do_import
+from vendors.imports.pages.uploading import do_import
+from vendors.imports.tables.undoing import do_undo
 from vendors.models import Vendor
-from vendors.operations import periods_due, pull_series_changes, recompute_due
-from vendors.reminding import remind_of_deadlines
-from vendors.tabular.undoing import do_undo
-from vendors.telling import tell_of_ending
+from vendors.scorecards.computing import periods_due, pull_series_changes, recompute_due
+from vendors.scorecards.requesting import request_scorecards
 
 # Workers find tasks here.
 __all__ = [

@@ -9,12 +9,12 @@ from agencies.models import Agency
 from brm_portal.dashboards.overview import ENDING_WITHIN_DAYS, published_editions
 from kernel.access import Role
 from kernel.accounts.models import User
-from metrics.figures import Cadence
+from metrics.methodologies.figures import Cadence
+from metrics.methodologies.scoring import add_months
 from metrics.models import Methodology, Outcome, OutcomeReading, Target
-from metrics.scoring import add_months
 from vendors.models import Contract, Scorecard, Service, ServiceLevel, Vendor
-from vendors.periods import Editions
-from vendors.querysets import ScorecardQuerySet
+from vendors.querysets.scorecards import ScorecardQuerySet
+from vendors.scorecards.periods import Editions
 
 SHOWN = 8
 MONTHS_OF_GRACE = 1

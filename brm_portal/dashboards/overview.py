@@ -11,11 +11,11 @@ from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 
 from kernel.accounts.models import User
+from metrics.methodologies.scoring import add_months
 from metrics.models import Methodology, Outcome, OutcomeReading
-from metrics.scoring import add_months
 from vendors.models import Contract, Scorecard, Service, Vendor
-from vendors.periods import QUARTER, Edition, Editions, Period
-from vendors.querysets import ScorecardQuerySet
+from vendors.querysets.scorecards import ScorecardQuerySet
+from vendors.scorecards.periods import QUARTER, Edition, Editions, Period
 
 QUARTERS_SHOWN = 8
 FALLERS_SHOWN = 5

@@ -15,9 +15,9 @@ from brm_portal.dashboards.overview import ENDING_WITHIN_DAYS, Spend, Standing
 from kernel.figures import money_text
 from kernel.templatetags.ui import INSUFFICIENT, grade_tone
 from metrics.models import GradeBand, OutcomeReading
-from vendors.filters import NO_EVIDENCE, NOT_SCORED
+from vendors.filters.scorecards import NO_EVIDENCE, NOT_SCORED
 from vendors.models import Contract
-from vendors.periods import Editions
+from vendors.scorecards.periods import Editions
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from kernel.directory.models import Alias, Identifier, Organization
 from kernel.pages import DetailPage
 from kernel.searching import SearchableWords, beginning_with
 from metrics.models import Outcome
-from metrics.views import OutcomeDetail
+from metrics.views.outcomes import OutcomeDetail
 from vendors.models import Contract, Service, Vendor
 from vendors.views.contracts import ContractDetail
 from vendors.views.services import ServiceDetail

@@ -11,8 +11,8 @@ from brm_portal.dashboards.searching import LONGEST_TEXT, find
 from kernel.access import Role
 from kernel.pages import EVERYONE, STAFF, PlainPage
 from metrics.models import Methodology
-from vendors.filters import ANY_GRADE, ENOUGH_EVIDENCE, NOT_SCORED
-from vendors.periods import Edition, Editions
+from vendors.filters.scorecards import ANY_GRADE, ENOUGH_EVIDENCE, NOT_SCORED
+from vendors.scorecards.periods import Edition, Editions
 
 
 class Home(PlainPage):

@@ -17,16 +17,18 @@ from kernel.accounts.models import User
 from kernel.accounts.operations import issue_token, revoke_token
 from kernel.accounts.scopes import SCOPES
 from kernel.directory.models import Alias, Membership, Organization
+from metrics.measurements.folding import fold_due
+from metrics.methodologies.scoring import add_months
 from metrics.models import Methodology
-from metrics.operations import fold_due, refresh_outcome_readings
-from metrics.scoring import add_months
-from vendors.catalogue.loading import SOURCE as CATALOGUE_SOURCE
-from vendors.catalogue.loading import import_catalogue
-from vendors.catalogue.rows import SERVICE_PREFIX
+from metrics.outcomes.reading import refresh_outcome_readings
+from vendors.contracts.terms import NoticeUnit
 from vendors.identity.suggesting import find_duplicates
+from vendors.imports.catalogue.loading import SOURCE as CATALOGUE_SOURCE
+from vendors.imports.catalogue.loading import import_catalogue
+from vendors.imports.catalogue.rows import SERVICE_PREFIX
 from vendors.models import Contract, Integration, Scorecard, Service, Vendor
-from vendors.operations import compute_scorecards, publish_scorecards, pull_series_changes
-from vendors.terms import NoticeUnit
+from vendors.scorecards.computing import compute_scorecards, pull_series_changes
+from vendors.scorecards.publishing import publish_scorecards
 
 DATA = settings.BASE_DIR / "agencies" / "it_dashboard" / "data" / "usda-2021"
 CATALOGUE = settings.BASE_DIR / "vendors" / "catalogue" / "data" / "fedramp-usda-2025" / "marketplace.json"

@@ -1,4 +1,4 @@
-"""What the CIO's office does with an edition until its first use: draft, change, discard."""
+"""Editions until their first use: drafted, changed, discarded by the CIO's office."""
 
 import re
 from collections.abc import Sequence
@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from kernel.accounts.models import User
 from metrics.editions.rules import band_problems
-from metrics.figures import Band
+from metrics.methodologies.figures import Band
 from metrics.models import GradeBand, Methodology
-from metrics.models.judging import ARITHMETIC_FIELDS
+from metrics.models.methodologies import ARITHMETIC_FIELDS
 
 
 def next_edition(methodology: Methodology) -> Methodology:

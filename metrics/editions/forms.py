@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from kernel.forms import ScopedModelForm, form_field
 from metrics.editions.drafting import bands_of
 from metrics.editions.rules import Rule, band_problems, rules
-from metrics.figures import Band
+from metrics.methodologies.figures import Band
 from metrics.models import Dimension, Methodology
-from metrics.models.judging import ARITHMETIC_FIELDS
+from metrics.models.methodologies import ARITHMETIC_FIELDS
 
 MOST_GRADES = 12
 COLUMNS = {"name": "grade", "start": "from"}

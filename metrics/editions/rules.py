@@ -8,7 +8,7 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 
 from kernel.figures import plain_number
-from metrics.figures import Band
+from metrics.methodologies.figures import Band
 from metrics.models import Dimension
 
 HUNDRED = Decimal(100)

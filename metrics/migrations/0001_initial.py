@@ -6,7 +6,7 @@ import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.text
 import django.utils.timezone
-import metrics.fields
+import metrics.models.fields
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField(help_text='1 is the lowest grade.', verbose_name='position')),
                 ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('lower_bound', metrics.fields.ScoreField(decimal_places=9, max_digits=12, verbose_name='from score')),
+                ('lower_bound', metrics.models.fields.ScoreField(decimal_places=9, max_digits=12, verbose_name='from score')),
             ],
             options={
                 'verbose_name': 'grade band',
@@ -80,9 +80,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('observed_on', models.DateField(verbose_name='observed on')),
                 ('reference', models.CharField(blank=True, db_collation='C', default='', help_text='What tells two observations of one day apart.', max_length=120, verbose_name='reference')),
-                ('value', metrics.fields.MeasureField(blank=True, decimal_places=9, max_digits=30, null=True, verbose_name='value')),
-                ('numerator', metrics.fields.MeasureField(blank=True, decimal_places=9, max_digits=30, null=True, verbose_name='numerator')),
-                ('denominator', metrics.fields.MeasureField(blank=True, decimal_places=9, max_digits=30, null=True, verbose_name='denominator')),
+                ('value', metrics.models.fields.MeasureField(blank=True, decimal_places=9, max_digits=30, null=True, verbose_name='value')),
+                ('numerator', metrics.models.fields.MeasureField(blank=True, decimal_places=9, max_digits=30, null=True, verbose_name='numerator')),
+                ('denominator', metrics.models.fields.MeasureField(blank=True, decimal_places=9, max_digits=30, null=True, verbose_name='denominator')),
                 ('comment', models.TextField(blank=True, default='', verbose_name='comment')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='recorded')),
                 ('excluded_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='excluded')),
@@ -106,9 +106,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('observed_on', models.DateField(verbose_name='observed on')),
                 ('reference', models.CharField(blank=True, db_collation='C', default='', help_text='What tells two observations of one day apart.', max_length=120, verbose_name='reference')),
-                ('value', metrics.fields.MeasureField(blank=True, decimal_places=9, max_digits=30, null=True, verbose_name='value')),
-                ('numerator', metrics.fields.MeasureField(blank=True, decimal_places=9, max_digits=30, null=True, verbose_name='numerator')),
-                ('denominator', metrics.fields.MeasureField(blank=True, decimal_places=9, max_digits=30, null=True, verbose_name='denominator')),
+                ('value', metrics.models.fields.MeasureField(blank=True, decimal_places=9, max_digits=30, null=True, verbose_name='value')),
+                ('numerator', metrics.models.fields.MeasureField(blank=True, decimal_places=9, max_digits=30, null=True, verbose_name='numerator')),
+                ('denominator', metrics.models.fields.MeasureField(blank=True, decimal_places=9, max_digits=30, null=True, verbose_name='denominator')),
                 ('comment', models.TextField(blank=True, default='', verbose_name='comment')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='recorded')),
                 ('excluded_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='excluded')),
@@ -133,8 +133,8 @@ class Migration(migrations.Migration):
                 ('cost_weight', models.DecimalField(decimal_places=2, default=Decimal('10'), max_digits=5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)])),
                 ('schedule_weight', models.DecimalField(decimal_places=2, default=Decimal('5'), max_digits=5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)])),
                 ('innovation_weight', models.DecimalField(decimal_places=2, default=Decimal('5'), max_digits=5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)])),
-                ('score_at_target', metrics.fields.ScoreField(decimal_places=9, default=Decimal('75'), max_digits=12, verbose_name='score at target')),
-                ('minimum_coverage', metrics.fields.CoverageField(decimal_places=9, default=Decimal('0.6'), max_digits=10, verbose_name='minimum coverage')),
+                ('score_at_target', metrics.models.fields.ScoreField(decimal_places=9, default=Decimal('75'), max_digits=12, verbose_name='score at target')),
+                ('minimum_coverage', metrics.models.fields.CoverageField(decimal_places=9, default=Decimal('0.6'), max_digits=10, verbose_name='minimum coverage')),
                 ('is_default', models.BooleanField(default=False, verbose_name="the state's default")),
                 ('first_used_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='first used')),
             ],
@@ -164,8 +164,8 @@ class Migration(migrations.Migration):
                 ('cost_weight', models.DecimalField(decimal_places=2, default=Decimal('10'), max_digits=5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)])),
                 ('schedule_weight', models.DecimalField(decimal_places=2, default=Decimal('5'), max_digits=5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)])),
                 ('innovation_weight', models.DecimalField(decimal_places=2, default=Decimal('5'), max_digits=5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)])),
-                ('score_at_target', metrics.fields.ScoreField(decimal_places=9, default=Decimal('75'), max_digits=12, verbose_name='score at target')),
-                ('minimum_coverage', metrics.fields.CoverageField(decimal_places=9, default=Decimal('0.6'), max_digits=10, verbose_name='minimum coverage')),
+                ('score_at_target', metrics.models.fields.ScoreField(decimal_places=9, default=Decimal('75'), max_digits=12, verbose_name='score at target')),
+                ('minimum_coverage', metrics.models.fields.CoverageField(decimal_places=9, default=Decimal('0.6'), max_digits=10, verbose_name='minimum coverage')),
                 ('is_default', models.BooleanField(default=False, verbose_name="the state's default")),
                 ('first_used_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='first used')),
             ],
@@ -213,8 +213,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('month', kernel.editing.MonthField(verbose_name='month')),
-                ('attainment', metrics.fields.ScoreField(decimal_places=9, max_digits=12, null=True, verbose_name='attainment')),
-                ('coverage', metrics.fields.CoverageField(decimal_places=9, max_digits=10, verbose_name='coverage')),
+                ('attainment', metrics.models.fields.ScoreField(decimal_places=9, max_digits=12, null=True, verbose_name='attainment')),
+                ('coverage', metrics.models.fields.CoverageField(decimal_places=9, max_digits=10, verbose_name='coverage')),
                 ('status', models.CharField(choices=[('on_track', 'On track'), ('at_risk', 'At risk'), ('off_track', 'Off track'), ('no_data', 'No data')], max_length=10, verbose_name='status')),
             ],
             options={
@@ -302,9 +302,9 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('direction', models.CharField(choices=[('higher', 'Higher is better'), ('lower', 'Lower is better')], editable=False, max_length=6)),
                 ('effective_from', kernel.editing.MonthField(verbose_name='in force from')),
-                ('floor', metrics.fields.MeasureField(blank=True, decimal_places=9, help_text='At or beyond it, attainment is 0.', max_digits=30, null=True, verbose_name='floor')),
-                ('target', metrics.fields.MeasureField(decimal_places=9, help_text='What was agreed.', max_digits=30, verbose_name='target')),
-                ('stretch', metrics.fields.MeasureField(blank=True, decimal_places=9, help_text='At or beyond it, attainment is 100.', max_digits=30, null=True, verbose_name='stretch')),
+                ('floor', metrics.models.fields.MeasureField(blank=True, decimal_places=9, help_text='At or beyond it, attainment is 0.', max_digits=30, null=True, verbose_name='floor')),
+                ('target', metrics.models.fields.MeasureField(decimal_places=9, help_text='What was agreed.', max_digits=30, verbose_name='target')),
+                ('stretch', metrics.models.fields.MeasureField(blank=True, decimal_places=9, help_text='At or beyond it, attainment is 100.', max_digits=30, null=True, verbose_name='stretch')),
                 ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
             ],
             options={
@@ -325,9 +325,9 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('direction', models.CharField(choices=[('higher', 'Higher is better'), ('lower', 'Lower is better')], editable=False, max_length=6)),
                 ('effective_from', kernel.editing.MonthField(verbose_name='in force from')),
-                ('floor', metrics.fields.MeasureField(blank=True, decimal_places=9, help_text='At or beyond it, attainment is 0.', max_digits=30, null=True, verbose_name='floor')),
-                ('target', metrics.fields.MeasureField(decimal_places=9, help_text='What was agreed.', max_digits=30, verbose_name='target')),
-                ('stretch', metrics.fields.MeasureField(blank=True, decimal_places=9, help_text='At or beyond it, attainment is 100.', max_digits=30, null=True, verbose_name='stretch')),
+                ('floor', metrics.models.fields.MeasureField(blank=True, decimal_places=9, help_text='At or beyond it, attainment is 0.', max_digits=30, null=True, verbose_name='floor')),
+                ('target', metrics.models.fields.MeasureField(decimal_places=9, help_text='What was agreed.', max_digits=30, verbose_name='target')),
+                ('stretch', metrics.models.fields.MeasureField(blank=True, decimal_places=9, help_text='At or beyond it, attainment is 100.', max_digits=30, null=True, verbose_name='stretch')),
                 ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
             ],
             options={
@@ -345,7 +345,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField()),
                 ('position', models.PositiveSmallIntegerField(help_text='1 is the lowest grade.', verbose_name='position')),
                 ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('lower_bound', metrics.fields.ScoreField(decimal_places=9, max_digits=12, verbose_name='from score')),
+                ('lower_bound', metrics.models.fields.ScoreField(decimal_places=9, max_digits=12, verbose_name='from score')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='metrics.gradeband')),
             ],
             options={
@@ -543,12 +543,12 @@ class Migration(migrations.Migration):
                 ('series', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='monthly_values', to='metrics.series', verbose_name='series')),
                 ('month', kernel.editing.MonthField(verbose_name='month')),
                 ('n', models.PositiveIntegerField(verbose_name='measurements')),
-                ('total', metrics.fields.TotalField(decimal_places=9, max_digits=40, null=True)),
-                ('minimum', metrics.fields.MeasureField(decimal_places=9, max_digits=30, null=True)),
-                ('maximum', metrics.fields.MeasureField(decimal_places=9, max_digits=30, null=True)),
-                ('last', metrics.fields.MeasureField(decimal_places=9, max_digits=30, null=True)),
-                ('numerator', metrics.fields.TotalField(decimal_places=9, max_digits=40, null=True)),
-                ('denominator', metrics.fields.TotalField(decimal_places=9, max_digits=40, null=True)),
+                ('total', metrics.models.fields.TotalField(decimal_places=9, max_digits=40, null=True)),
+                ('minimum', metrics.models.fields.MeasureField(decimal_places=9, max_digits=30, null=True)),
+                ('maximum', metrics.models.fields.MeasureField(decimal_places=9, max_digits=30, null=True)),
+                ('last', metrics.models.fields.MeasureField(decimal_places=9, max_digits=30, null=True)),
+                ('numerator', metrics.models.fields.TotalField(decimal_places=9, max_digits=40, null=True)),
+                ('denominator', metrics.models.fields.TotalField(decimal_places=9, max_digits=40, null=True)),
             ],
             options={
                 'verbose_name': 'monthly value',

@@ -1,17 +1,9 @@
 """Measuring: what can be measured, what was measured, and how it is judged."""
 
-from metrics.models.imports import Import, ImportedMeasurement, ImportPart
-from metrics.models.judging import GradeBand, Methodology
-from metrics.models.measuring import (
-    Dimension,
-    FoldDue,
-    Indicator,
-    Measurement,
-    MonthlyValue,
-    Series,
-    SeriesChange,
-    Target,
-)
+from metrics.imports.models import Import, ImportedMeasurement, ImportPart
+from metrics.models.indicators import Indicator
+from metrics.models.measurements import FoldDue, Measurement, MonthlyValue, Series, SeriesChange, Target
+from metrics.models.methodologies import Dimension, GradeBand, Methodology
 from metrics.models.outcomes import Outcome, OutcomeDue, OutcomeReading, OutcomeSeries
 
 __all__ = [

@@ -13,10 +13,10 @@ from kernel.directory.models import Organization, code_validator
 from kernel.editing import MonthField, Versioned, is_month_start, raise_version
 from kernel.history.tracking import told, tracked
 from kernel.searching import SearchableWords
-from metrics.fields import CoverageField, ScoreField
-from metrics.marks import OUTCOME_DUE_BY_MEASURES
-from metrics.models.measuring import Series
-from metrics.querysets import OutcomeQuerySet, OutcomeReadingQuerySet, OutcomeSeriesQuerySet
+from metrics.models.fields import CoverageField, ScoreField
+from metrics.models.marks import OUTCOME_DUE_BY_MEASURES
+from metrics.models.measurements import Series
+from metrics.querysets.outcomes import OutcomeQuerySet, OutcomeReadingQuerySet, OutcomeSeriesQuerySet
 
 
 @told(parts=("measures",), agency=("code", "name", "description", "retired_on"))

@@ -10,7 +10,8 @@ import pytest
 from django.conf import settings
 
 from agencies.it_dashboard.loading import METHODOLOGY_CODE, import_folder
-from metrics.figures import (
+from metrics.measurements.folding import fold_due
+from metrics.methodologies.figures import (
     Aggregation,
     Band,
     Cadence,
@@ -21,11 +22,10 @@ from metrics.figures import (
     ServiceLevelInput,
     Target,
 )
+from metrics.methodologies.scoring import INSUFFICIENT_EVIDENCE, scorecard
 from metrics.models import Methodology, Series
-from metrics.operations import fold_due
-from metrics.scoring import INSUFFICIENT_EVIDENCE, scorecard
 from vendors.models import Scorecard, ServiceLevel, Vendor
-from vendors.operations import compute_scorecards
+from vendors.scorecards.computing import compute_scorecards
 
 DATA = settings.BASE_DIR / "agencies" / "it_dashboard" / "data" / "usda-2021"
 EXPECTED: dict[str, Any] = json.loads((Path(__file__).parent / "it-dashboard-expected.json").read_text())

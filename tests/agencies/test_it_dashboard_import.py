@@ -19,8 +19,8 @@ from agencies.it_dashboard.reading import BrokenExportError
 from agencies.it_dashboard.rows import Kind
 from kernel.accounts.models import User
 from kernel.directory.models import Organization
+from metrics.measurements.folding import fold_due
 from metrics.models import FoldDue, Indicator, Measurement, Series, SeriesChange, Target
-from metrics.operations import fold_due
 from tests.agencies.exports import FILES, INVESTMENT, ITEM, METRIC, Rows, write_export, write_rows
 from vendors.models import Contract, ScoringDue, Service, ServiceLevel, Subscription, Vendor
 

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from kernel.accounts.models import User
+from metrics.measurements.folding import fold_due
 from metrics.models import Measurement
-from metrics.operations import fold_due
 from tests.api.test_permissions import bearer
 from tests.conftest import JANUARY, Cast, World
 

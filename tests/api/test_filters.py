@@ -6,7 +6,9 @@ from django.test import RequestFactory
 from kernel.accounts.models import User
 from kernel.directory.models import Organization
 from tests.conftest import Cast, World, make_contract
-from vendors.filters import ContractFilterSet, ServiceLevelFilterSet, VendorFilterSet
+from vendors.filters.contracts import ContractFilterSet
+from vendors.filters.service_levels import ServiceLevelFilterSet
+from vendors.filters.vendors import VendorFilterSet
 from vendors.models import Contract, ServiceLevel, Vendor
 
 

@@ -21,7 +21,7 @@ from tests.api.test_permissions import bearer
 from tests.conftest import JANUARY, Cast, World, make_service_level
 from tests.vendors.measured import card_of, compute, measure
 from vendors.models import Scorecard, ScorecardLine
-from vendors.operations import publish_scorecards
+from vendors.scorecards.publishing import publish_scorecards
 
 PACKAGE = "portal_client"
 

@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from kernel.accounts.models import User
 from kernel.directory.models import Organization
+from metrics.measurements.folding import fold_due
 from metrics.models import Measurement, Target
-from metrics.operations import fold_due
 from tests.conftest import JANUARY, Cast, World, make_service_level
 from tests.vendors.cards import make_scorecard
 from vendors.models import Contract, Scorecard, Vendor
-from vendors.operations import compute_scorecards
+from vendors.scorecards.computing import compute_scorecards
 
 APRIL = datetime.date(2020, 4, 1)
 Get = Callable[..., Any]

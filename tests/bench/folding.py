@@ -1,6 +1,6 @@
 """Folding everything, beside one bare statement that adds up the same."""
 
-from metrics.operations import SET_BASED, fold_due
+from metrics.measurements.folding import SET_BASED, fold_due
 from tests.bench.measuring import Effort, Figure, in_turns, run, settle
 
 MARK_EVERYTHING = """

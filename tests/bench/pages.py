@@ -12,13 +12,14 @@ from django.test.utils import CaptureQueriesContext
 
 from kernel.directory.likeness import Reason
 from metrics.models import Methodology
-from metrics.operations import refresh_outcome_readings
+from metrics.outcomes.reading import refresh_outcome_readings
 from tests.bench.data import FIRST_DAY, MONTHS
 from tests.bench.databases import use
 from tests.bench.measuring import Effort, Figure, settle, timed
 from tests.bench.people import in_session, office
 from vendors.models import LikelyDuplicate, Scorecard, ServiceLevel, Vendor
-from vendors.operations import compute_scorecards, publish_scorecards
+from vendors.scorecards.computing import compute_scorecards
+from vendors.scorecards.publishing import publish_scorecards
 
 QUARTERS = [datetime.date(2020, 7, 1), datetime.date(2020, 10, 1), datetime.date(2021, 1, 1), datetime.date(2021, 4, 1)]
 MOST, OR_MORE_BY = 1.3, 10

@@ -10,8 +10,8 @@ from rest_framework import pagination, permissions, serializers, viewsets
 from rest_framework.authentication import SessionAuthentication
 
 from kernel.directory.models import Organization
+from metrics.methodologies.scoring import INSUFFICIENT_EVIDENCE
 from metrics.models import Methodology
-from metrics.scoring import INSUFFICIENT_EVIDENCE
 from vendors.models import Scorecard
 
 # What a new Django project starts with.

@@ -2,13 +2,13 @@
 
 import itertools
 
+from metrics.measurements.folding import SET_BASED, fold_due
 from metrics.models import Methodology
-from metrics.operations import SET_BASED, fold_due
 from tests.bench.data import FIRST_DAY, MONTHS
 from tests.bench.folding import forget_folds
 from tests.bench.measuring import Effort, Figure, in_turns, run, settle
 from vendors.models import ScoringDue, Vendor
-from vendors.operations import compute_scorecards, pull_series_changes, recompute_due
+from vendors.scorecards.computing import compute_scorecards, pull_series_changes, recompute_due
 
 BARE_AGGREGATION = f"""
     {SET_BASED}

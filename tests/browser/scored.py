@@ -19,26 +19,29 @@ from kernel.webhooks.delivering import claim, write_down
 from kernel.webhooks.models import Attempt
 from kernel.webhooks.operations import create_endpoint, send_test, switch_off
 from metrics.editions.drafting import draft_edition, next_edition
-from metrics.figures import Band
-from metrics.intake.undoing import do_undo, start_undo
-from metrics.intake.uploading import do_import, run_import, start_import
+from metrics.imports.undoing import do_undo, start_undo
+from metrics.imports.uploading import do_import, run_import, start_import
+from metrics.measurements.excluding import exclude_measurement
+from metrics.measurements.folding import fold_due
+from metrics.methodologies.figures import Band
 from metrics.models import Dimension, Import, Measurement, Methodology, Outcome, OutcomeSeries, Series
-from metrics.operations import exclude_measurement, fold_due, refresh_outcome_readings
+from metrics.outcomes.reading import refresh_outcome_readings
 from tests.conftest import JANUARY, Cast, World, make_contract, make_service_level
 from tests.vendors.identity.rows import make_merge, make_pair
 from tests.vendors.ocds import RELEASE
 from tests.vendors.test_catalogue import EXTRACT as CATALOGUE
-from vendors.amending import TargetChange, amend_contract
-from vendors.computing import compute_range
+from vendors.contract_parts.amending import TargetChange, amend_contract
 from vendors.identity.deciding import merge_pair, undo
-from vendors.imports.uploading import begin, keep_file
-from vendors.imports.uploading import do_import as do_contracts
-from vendors.imports.uploading import run_import as run_contracts
-from vendors.imports.uploading import start_import as start_contracts
+from vendors.imports.pages.uploading import begin, keep_file
+from vendors.imports.pages.uploading import do_import as do_contracts
+from vendors.imports.pages.uploading import run_import as run_contracts
+from vendors.imports.pages.uploading import start_import as start_contracts
+from vendors.imports.tables.undoing import do_undo as undo_table
+from vendors.imports.tables.undoing import start_undo as start_table_undo
 from vendors.models import Contract, ContractImport, Scorecard, ServiceLevelTemplate, Vendor
-from vendors.operations import compute_scorecards, publish_scorecards
-from vendors.tabular.undoing import do_undo as undo_table
-from vendors.tabular.undoing import start_undo as start_table_undo
+from vendors.scorecards.computing import compute_scorecards
+from vendors.scorecards.publishing import publish_scorecards
+from vendors.scorecards.requesting import compute_range
 
 FIRST, SECOND = JANUARY, datetime.date(2020, 4, 1)
 

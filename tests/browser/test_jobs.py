@@ -9,7 +9,7 @@ from kernel.accounts.models import User
 from kernel.jobs.models import Job
 from tests.browser.conftest import check_page
 from tests.conftest import Cast, World
-from vendors.computing import compute_range
+from vendors.scorecards.requesting import compute_range
 
 pytestmark = pytest.mark.slow
 

@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from brm_portal.dashboards import overview
+from metrics.methodologies.scoring import add_months
 from metrics.models import Outcome, OutcomeReading
-from metrics.scoring import add_months
 from tests.conftest import Cast, World, make_contract, make_vendor
 from tests.vendors.cards import make_scorecard
 from vendors.models import Service, Vendor
-from vendors.periods import Edition, Editions
+from vendors.scorecards.periods import Edition, Editions
 
 pytestmark = pytest.mark.django_db
 Login = Callable[..., Client]

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from metrics.figures import Band
+from metrics.methodologies.figures import Band
 from metrics.models import Dimension, Methodology
 
 HUNDREDTHS = 10_000

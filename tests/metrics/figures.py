@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from metrics.figures import (
+from metrics.methodologies.figures import (
     Aggregation,
     Band,
     Cadence,
@@ -18,10 +18,7 @@ from metrics.figures import (
     ServiceLevelInput,
     Target,
 )
-from metrics.scoring import (
-    add_months,
-    month_range,
-)
+from metrics.methodologies.scoring import add_months, month_range
 
 START = date(2020, 7, 1)
 YEAR = month_range(START, 12)

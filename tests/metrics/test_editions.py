@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 
 from metrics.editions.drafting import bands_of, change_edition, discard_edition, draft_edition, next_edition
 from metrics.editions.rules import rules
-from metrics.figures import Band
+from metrics.methodologies.figures import Band
 from metrics.models import GradeBand, Methodology
 from tests.conftest import Cast, World
 from tests.metrics.editions import ANY, Drawn

@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from metrics import fold_sql
+from metrics.measurements import folding_sql
+from metrics.measurements.folding import fold_due
 from metrics.models import FoldDue, Measurement, MonthlyValue, Series, SeriesChange
-from metrics.operations import fold_due
 from tests.conftest import Cast, World
 from tests.sessions import Session
 
@@ -146,7 +146,7 @@ class TestFold:
 class TestTwoSessions:
     def test_what_commits_after_the_marks_went_is_read_or_stays_due(self, series: Series) -> None:
         measure(series, MARCH, 1, "first")
-        with Session(fold_due, hold_before=fold_sql.WRITE_NEW) as folding:
+        with Session(fold_due, hold_before=folding_sql.WRITE_NEW) as folding:
             measure(series, MARCH, 2, "second")
             folding.finish()
         assert MonthlyValue.objects.get().total == 3
@@ -155,7 +155,7 @@ class TestTwoSessions:
 
     def test_what_commits_after_the_measurements_were_read_stays_due(self, series: Series) -> None:
         measure(series, MARCH, 1, "first")
-        with Session(fold_due, hold_before=fold_sql.WRITE) as folding:
+        with Session(fold_due, hold_before=folding_sql.WRITE) as folding:
             measure(series, MARCH, 2, "second")
             folding.finish()
         assert MonthlyValue.objects.get().total == 1
@@ -164,7 +164,7 @@ class TestTwoSessions:
 
     def test_a_slower_fold_never_overwrites_a_newer_one(self, series: Series) -> None:
         measure(series, MARCH, 1, "first")
-        with Session(fold_due, hold_before=fold_sql.WRITE) as slow:
+        with Session(fold_due, hold_before=folding_sql.WRITE) as slow:
             measure(series, MARCH, 2, "second")
             with Session(fold_due) as quick:
                 assert quick.is_waiting()
@@ -177,7 +177,7 @@ class TestTwoSessions:
         measure(series, MARCH, 1)
 
         def fail(execute: Any, sql: str, params: object, many: bool, context: object) -> object:
-            if sql == fold_sql.WRITE:
+            if sql == folding_sql.WRITE:
                 raise InterruptedError
             return execute(sql, params, many, context)
 

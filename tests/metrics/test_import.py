@@ -11,10 +11,10 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from kernel.accounts.models import User
-from metrics.intake.importing import Mode, Report, import_measurements
-from metrics.intake.reading import FileRefusedError
+from metrics.imports.importing import Mode, Report, import_measurements
+from metrics.imports.reading import FileRefusedError
+from metrics.measurements.folding import fold_due
 from metrics.models import FoldDue, Measurement
-from metrics.operations import fold_due
 from tests.conftest import Cast, World, make_service_level
 
 HEADER = "series,observed_on,value,numerator,denominator,reference,comment\n"

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kernel.jobs.models import Job
-from metrics.intake.uploading import do_import
+from metrics.imports.uploading import do_import
 from metrics.models import Import, ImportPart, Measurement
 from tests.conftest import Cast
 

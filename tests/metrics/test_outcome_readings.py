@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from metrics.measurements.folding import fold_due
+from metrics.methodologies.scoring import add_months, month_range
 from metrics.models import Measurement, Methodology, Outcome, OutcomeDue, OutcomeReading, OutcomeSeries, Target
-from metrics.operations import fold_due, last_closed_month, refresh_outcome_readings
-from metrics.scoring import add_months, month_range
+from metrics.outcomes.reading import last_closed_month, refresh_outcome_readings
 from tests.conftest import World, make_methodology
 
 pytestmark = pytest.mark.django_db

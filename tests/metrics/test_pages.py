@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from metrics.measurements.folding import fold_due
 from metrics.models import Indicator, Measurement, MonthlyValue, Outcome, OutcomeSeries, Target
-from metrics.operations import fold_due, refresh_outcome_readings
+from metrics.outcomes.reading import refresh_outcome_readings
 from tests.conftest import Cast, World
 
 pytestmark = pytest.mark.django_db

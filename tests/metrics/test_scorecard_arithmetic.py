@@ -10,12 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.figures import (
-    OutcomeStatus,
-    ServiceLevelInput,
-    Target,
-)
-from metrics.scoring import (
+from metrics.methodologies.figures import OutcomeStatus, ServiceLevelInput, Target
+from metrics.methodologies.scoring import (
     INSUFFICIENT_EVIDENCE,
     add_months,
     grade,

@@ -10,15 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.figures import (
-    Aggregation,
-    Cadence,
-    Direction,
-    Measurement,
-    MonthlyValue,
-    Target,
-)
-from metrics.scoring import (
+from metrics.methodologies.figures import Aggregation, Cadence, Direction, Measurement, MonthlyValue, Target
+from metrics.methodologies.scoring import (
     add_months,
     attainment,
     fold,

@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kernel.jobs.models import Job
-from metrics.intake.sent import merge_sent
-from metrics.intake.undoing import do_undo, start_undo
+from metrics.imports.sent import merge_sent
+from metrics.imports.undoing import do_undo, start_undo
+from metrics.measurements.excluding import exclude_measurement
+from metrics.measurements.folding import fold_due
 from metrics.models import Import, ImportedMeasurement, Measurement, MonthlyValue
-from metrics.operations import exclude_measurement, fold_due
 from tests.conftest import Cast, World, make_service_level
 from tests.metrics.test_import_pages import HEADER, run, send
 from tests.vendors.cards import make_scorecard

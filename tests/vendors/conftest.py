@@ -10,11 +10,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from metrics.measurements.folding import fold_due
 from metrics.models import Dimension, Measurement, Methodology, Series
-from metrics.operations import fold_due
 from tests.conftest import JANUARY, Cast, World, make_contract, make_service_level
 from vendors.models import Scorecard, ServiceLevel, Vendor
-from vendors.operations import compute_scorecards, publish_scorecards
+from vendors.scorecards.computing import compute_scorecards
+from vendors.scorecards.publishing import publish_scorecards
 
 Q1, Q2 = JANUARY, datetime.date(2020, 4, 1)
 

@@ -3,11 +3,11 @@
 import datetime
 from decimal import Decimal
 
+from metrics.measurements.folding import fold_due
+from metrics.methodologies.scoring import month_range
 from metrics.models import Measurement, Methodology
-from metrics.operations import fold_due
-from metrics.scoring import month_range
 from vendors.models import Scorecard, ServiceLevel, Vendor
-from vendors.operations import Computed, compute_scorecards, pull_series_changes, recompute_due
+from vendors.scorecards.computing import Computed, compute_scorecards, pull_series_changes, recompute_due
 
 START = datetime.date(2020, 7, 1)
 YEAR = month_range(START, 12)

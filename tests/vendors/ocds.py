@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from vendors.imports.reporting import Report
-from vendors.ocds.loading import import_contracts
+from vendors.imports.contracts.reporting import Report
+from vendors.imports.ocds.loading import import_contracts
 
 DATA = Path(__file__).parent / "ocds_data"
 OCID = "ocds-test-1"

@@ -12,16 +12,16 @@ from django.utils import timezone
 
 from kernel.jobs.models import Job
 from metrics.editions.drafting import draft_edition, next_edition
+from metrics.methodologies.scoring import add_months
 from metrics.models import Methodology, Outcome, OutcomeDue, OutcomeReading, OutcomeSeries
-from metrics.operations import refresh_outcome_readings
-from metrics.scoring import add_months
+from metrics.outcomes.reading import refresh_outcome_readings
 from tests.conftest import Cast, World
 from tests.metrics.test_editions import LETTERS
 from tests.vendors.conftest import Q1, Q2, Measured
-from vendors.adopting import periods_to_judge, use_methodology
+from vendors.methodologies.adopting import periods_to_judge, use_methodology
 from vendors.models import Scorecard
-from vendors.operations import last_closed_periods, periods_due
-from vendors.periods import Period
+from vendors.scorecards.computing import last_closed_periods, periods_due
+from vendors.scorecards.periods import Period
 
 pytestmark = pytest.mark.django_db
 Login = Callable[..., Client]
@@ -99,7 +99,7 @@ def test_beat_asks_for_closed_periods_by_the_methodology_of_their_time(
     edition: Methodology, world: World, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "vendors.operations.last_closed_periods", lambda: last_closed_periods(datetime.date(2020, 7, 9))
+        "vendors.scorecards.computing.last_closed_periods", lambda: last_closed_periods(datetime.date(2020, 7, 9))
     )
     use_methodology(methodology=edition, from_month=Q2, by=cast.cio)
     due = {(each.period_start, each.months): each.methodology for each in periods_due()}

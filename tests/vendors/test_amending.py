@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from metrics.models import SeriesChange, Target
 from tests.conftest import JANUARY, Cast, World
-from vendors.amending import TargetChange, amend_contract, correct_amendment, remove_amendment
+from vendors.contract_parts.amending import TargetChange, amend_contract, correct_amendment, remove_amendment
 from vendors.models import AmendedTarget, Amendment, Contract, Milestone, Payment
 
 Login = Callable[..., Client]

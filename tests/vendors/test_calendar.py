@@ -12,8 +12,8 @@ from django.utils.formats import date_format
 from kernel.accounts.models import User
 from kernel.notices.models import Notice
 from tests.conftest import Cast, World, make_agency, make_contract
+from vendors.contracts.reminding import MOST_AT_ONCE, remind_of_deadlines
 from vendors.models import Contract, Reminder
-from vendors.reminding import MOST_AT_ONCE, remind_of_deadlines
 
 Login = Callable[..., Client]
 Cost = Callable[[Client, str], int]

@@ -18,13 +18,13 @@ from django.test.utils import CaptureQueriesContext
 from kernel.directory.models import Identifier, Organization
 from tests.conftest import Cast, World
 from tests.vendors.test_contract_import_pages import run, work
-from vendors.catalogue.loading import import_catalogue
-from vendors.imports.reporting import Report
-from vendors.imports.rows import Kind
+from vendors.imports.catalogue.loading import import_catalogue
+from vendors.imports.contracts.reporting import Report
+from vendors.imports.contracts.rows import Kind
 from vendors.models import Contract, ContractImport, Service, Subscription, Vendor
 
 Login = Callable[..., Client]
-EXTRACT = Path("vendors/catalogue/data/fedramp-usda-2025/marketplace.json")
+EXTRACT = Path("vendors/imports/catalogue/data/fedramp-usda-2025/marketplace.json")
 pytestmark = pytest.mark.django_db
 
 

@@ -12,17 +12,17 @@ from metrics.models import SeriesChange, Target
 from tests.conftest import Cast, World, make_contract, make_methodology, make_service_level, make_vendor
 from tests.sessions import Session
 from tests.vendors.measured import START, YEAR, card_of, compute, measure, work_off
-from vendors import scoring_sql
 from vendors.models import Contract, Scorecard, ScorecardLine, ScoringDue, ServiceLevel, Vendor
-from vendors.operations import (
+from vendors.scorecards import sql as scoring_sql
+from vendors.scorecards.computing import (
     Computed,
     compute_scorecards,
     last_closed_periods,
     periods_due,
-    publish_scorecards,
     pull_series_changes,
     recompute_due,
 )
+from vendors.scorecards.publishing import publish_scorecards
 
 
 @pytest.fixture
@@ -203,7 +203,7 @@ class TestDue:
 
     def test_quarters_and_years_follow_the_fiscal_year(self, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         settings.FISCAL_YEAR_START_MONTH = 10
-        monkeypatch.setattr("vendors.operations.timezone.localdate", lambda: datetime.date(2021, 3, 15))
+        monkeypatch.setattr("vendors.scorecards.computing.timezone.localdate", lambda: datetime.date(2021, 3, 15))
         assert last_closed_periods() == [
             (datetime.date(2021, 2, 1), 1),
             (datetime.date(2020, 10, 1), 3),

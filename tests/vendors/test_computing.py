@@ -14,8 +14,8 @@ from pytest_django import Settings
 from kernel.access import Role
 from kernel.accounts.models import User
 from kernel.jobs.models import Job
+from metrics.measurements.folding import fold_due
 from metrics.models import Measurement, Methodology, MonthlyValue
-from metrics.operations import fold_due
 from tests import random_state
 from tests.conftest import Cast, World, make_methodology
 from tests.workers import (
@@ -27,11 +27,11 @@ from tests.workers import (
     wait_until,
     workers_ready,
 )
-from vendors import computing
-from vendors.computing import compute_range, request_scorecards
 from vendors.models import Scorecard, ScorecardDimension, ScorecardLine, Vendor
-from vendors.operations import compute_scorecards
-from vendors.querysets import VendorQuerySet
+from vendors.querysets.vendors import VendorQuerySet
+from vendors.scorecards import requesting
+from vendors.scorecards.computing import compute_scorecards
+from vendors.scorecards.requesting import compute_range, request_scorecards
 from vendors.tasks import keep_scored
 
 START, MONTHS = datetime.date(2020, 1, 1), 12
@@ -86,7 +86,7 @@ def work(job: Job) -> Job:
 @pytest.fixture
 def methodology(db: None, monkeypatch: pytest.MonkeyPatch) -> Methodology:
     """Thirty vendors with all that is odd about measuring, in ranges of four."""
-    monkeypatch.setattr(computing, "VENDORS_PER_RANGE", 4)
+    monkeypatch.setattr(requesting, "VENDORS_PER_RANGE", 4)
     excluder = User.objects.create_user("e@example.gov", name="E", role=Role.CIO_OFFICE)
     random_state.fill(random.Random(11), excluder)
     Methodology.objects.filter(is_default=True).update(is_default=False)

@@ -12,7 +12,7 @@ from kernel.notices.models import Notice
 from tests.conftest import Cast, World
 from tests.vendors.cards import make_scorecard
 from vendors.models import Scorecard, StateRules
-from vendors.operations import publish_scorecards
+from vendors.scorecards.publishing import publish_scorecards
 
 pytestmark = pytest.mark.django_db
 Login = Callable[[User], Client]

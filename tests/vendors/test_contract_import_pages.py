@@ -14,8 +14,8 @@ from django.urls import reverse
 from kernel.jobs.models import Job
 from tests.conftest import Cast, World
 from tests.vendors.ocds import OCID, RELEASE, contract, release
-from vendors.imports import views
-from vendors.imports.uploading import do_import
+from vendors.imports.pages import views
+from vendors.imports.pages.uploading import do_import
 from vendors.models import Contract, ContractImport, ContractImportPart
 
 Login = Callable[..., Client]

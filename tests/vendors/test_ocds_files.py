@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from tests.vendors.ocds import DATA, OCID, RELEASE, contract, reasons, release, take
-from vendors.imports.rows import Kind
+from vendors.imports.contracts.rows import Kind
+from vendors.imports.ocds import reading
 from vendors.models import Contract, ContractRelease
-from vendors.ocds import reading
 
 MORE = os.environ.get("OCDS_FOLDER")
 FILES = sorted(

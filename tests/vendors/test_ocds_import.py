@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from kernel.directory.models import Alias, Identifier, Organization
 from tests.conftest import World, make_service_level
 from tests.vendors.ocds import DATA, OCID, RELEASE, contract, reasons, release, take
-from vendors.imports.rows import Kind
+from vendors.imports.contracts.rows import Kind
 from vendors.models import Amendment, Contract, ContractRelease, Payment, Vendor
 
 FICTIONAL = "ocds-213czf-000-00001"

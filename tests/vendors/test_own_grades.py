@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from metrics.editions.drafting import draft_edition
-from metrics.figures import Band
+from metrics.methodologies.figures import Band
 from metrics.models import Methodology
 from tests.conftest import Cast, World
 from tests.vendors.cards import make_scorecard

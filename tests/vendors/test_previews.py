@@ -12,19 +12,20 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 
 from metrics.editions.drafting import draft_edition, next_edition
-from metrics.figures import Band
+from metrics.measurements.folding import fold_due
+from metrics.methodologies.figures import Band
 from metrics.models import Methodology
-from metrics.operations import fold_due
 from tests import random_state
 from tests.conftest import Cast, World, make_contract, make_methodology, make_service_level, make_vendor
 from tests.metrics.editions import LAWFUL, Drawn
 from tests.metrics.test_editions import LETTERS
 from tests.vendors.conftest import Q2, Measured, measure
 from tests.vendors.test_scorecards_agree import TOLERANCE
+from vendors.methodologies.previewing import Comparison, Move, Preview, Reading, preview_edition, previewable
 from vendors.models import Scorecard, Vendor
-from vendors.operations import compute_scorecards, publish_scorecards
-from vendors.periods import Edition, Period
-from vendors.previewing import Comparison, Move, Preview, Reading, preview_edition, previewable
+from vendors.scorecards.computing import compute_scorecards
+from vendors.scorecards.periods import Edition, Period
+from vendors.scorecards.publishing import publish_scorecards
 
 pytestmark = pytest.mark.django_db
 Login = Callable[..., Client]

@@ -11,7 +11,8 @@ from metrics.models import Methodology
 from tests.conftest import Cast, World, make_service_level
 from tests.vendors.measured import START, card_of, compute, measure
 from vendors.models import Scorecard, ScorecardLine
-from vendors.operations import LineChange, line_changes, publish_scorecards
+from vendors.scorecards.comparing import LineChange, line_changes
+from vendors.scorecards.publishing import publish_scorecards
 
 pytestmark = pytest.mark.django_db
 

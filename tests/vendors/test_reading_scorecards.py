@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import Cast, World, make_methodology, make_vendor
 from tests.vendors.cards import make_scorecard
 from vendors.models import Contract, Scorecard, Vendor
-from vendors.periods import Editions, Period
+from vendors.scorecards.periods import Editions, Period
 
 Q1, Q2, Q3, Q4 = (datetime.date(2020, month, 1) for month in (1, 4, 7, 10))
 

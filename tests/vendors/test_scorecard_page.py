@@ -10,8 +10,8 @@ from metrics.models import Measurement
 from tests.conftest import Cast, World, make_vendor
 from tests.vendors.cards import make_scorecard
 from tests.vendors.conftest import Q1, Q2, Measured, compute
-from vendors.explaining import Explanation
 from vendors.models import Scorecard
+from vendors.scorecards.explaining import Explanation
 
 Login = Callable[..., Client]
 

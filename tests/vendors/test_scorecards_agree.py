@@ -8,13 +8,14 @@ from decimal import Decimal
 
 import pytest
 
-from metrics import figures, scoring
+from metrics.measurements.folding import fold_due
+from metrics.methodologies import figures, scoring
 from metrics.models import Methodology, MonthlyValue, Outcome, OutcomeReading, OutcomeSeries, Series
-from metrics.operations import fold_due, last_closed_month, refresh_outcome_readings
+from metrics.outcomes.reading import last_closed_month, refresh_outcome_readings
 from tests import random_state
 from tests.conftest import Cast, make_methodology
 from vendors.models import Scorecard, ScorecardLine, Vendor
-from vendors.operations import compute_scorecards
+from vendors.scorecards.computing import compute_scorecards
 
 pytestmark = pytest.mark.django_db
 TOLERANCE = Decimal("1e-9")

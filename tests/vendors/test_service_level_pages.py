@@ -7,8 +7,8 @@ from decimal import Decimal
 from django.test import Client
 from django.utils import timezone
 
+from metrics.measurements.folding import fold_due
 from metrics.models import Measurement, Target
-from metrics.operations import fold_due
 from tests.conftest import JANUARY, Cast, World, make_service_level
 from tests.vendors.conftest import Measured, measure
 

@@ -13,9 +13,9 @@ from django.urls import reverse
 from kernel.accounts.models import User
 from kernel.directory.models import Organization
 from tests.conftest import Cast, World, make_service_level
-from vendors.imports.uploading import do_import
+from vendors.imports.pages.uploading import do_import
+from vendors.imports.tables.undoing import do_undo
 from vendors.models import Amendment, Contract, ContractImport, KeptTableRow, Payment, TableMapping, Vendor
-from vendors.tabular.undoing import do_undo
 
 pytestmark = pytest.mark.django_db
 Login = Callable[[User], Client]

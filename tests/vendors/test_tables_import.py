@@ -14,12 +14,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from openpyxl import Workbook
 
-from vendors.imports.reporting import Report
-from vendors.imports.rows import Kind
+from vendors.imports.contracts.reporting import Report
+from vendors.imports.contracts.rows import Kind
+from vendors.imports.tables.fields import Holds
+from vendors.imports.tables.loading import import_tables
+from vendors.imports.tables.reading import Manner, RowError, amount, day
 from vendors.models import Amendment, Contract, KeptTableRow, Payment
-from vendors.tabular.fields import Holds
-from vendors.tabular.loading import import_tables
-from vendors.tabular.reading import Manner, RowError, amount, day
 
 MANNER = {"holds", "agency", "totals"}
 FOLDER = os.environ.get("TABLES_FOLDER")

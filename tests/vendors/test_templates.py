@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.conftest import Cast, World
-from vendors.agreements import free_code
 from vendors.models import Contract, ServiceLevel, ServiceLevelTemplate
+from vendors.service_levels.committing import free_code
 
 Login = Callable[..., Client]
 SHIPPED = {

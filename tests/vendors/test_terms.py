@@ -16,8 +16,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.conftest import LONG_AGO, Cast, World, make_contract
+from vendors.contracts.terms import CancelBy, NoticeUnit, notice_day, renewed_end
 from vendors.models import Contract
-from vendors.terms import CancelBy, NoticeUnit, notice_day, renewed_end
 
 Login = Callable[..., Client]
 DAYS, MONTHS = NoticeUnit.DAYS, NoticeUnit.MONTHS

@@ -17,9 +17,9 @@ from kernel.webhooks.models import Delivery, Endpoint
 from kernel.webhooks.operations import create_endpoint, switch_off
 from tests.conftest import JANUARY, Cast, World, make_contract, make_vendor
 from tests.vendors.cards import make_scorecard
+from vendors.contracts.telling import tell_of_ending
 from vendors.models import Contract, Scorecard
-from vendors.operations import publish_scorecards
-from vendors.telling import tell_of_ending
+from vendors.scorecards.publishing import publish_scorecards
 
 JULY = datetime.date(2020, 7, 1)
 OCTOBER = datetime.date(2020, 10, 1)

@@ -1,4 +1,4 @@
-"""What becomes of a contract over the API: amendments, milestones, payments."""
+"""Amendments, milestones and payments of a contract, over the API."""
 
 from typing import Any, ClassVar
 
@@ -13,8 +13,8 @@ from kernel.directory.models import Organization
 from kernel.rest.keyset import KeysetPagination
 from kernel.rest.serializers import MoneySerializer, MonthSerializerField, RowSerializer, money
 from kernel.rest.writing import KeyField, StrictSerializer, WriteSerializer, WriteViewSet
-from vendors.amending import TargetChange, amend_contract, correct_amendment
-from vendors.filters import AmendmentFilterSet, MilestoneFilterSet, PaymentFilterSet
+from vendors.contract_parts.amending import TargetChange, amend_contract, correct_amendment
+from vendors.filters.contract_parts import AmendmentFilterSet, MilestoneFilterSet, PaymentFilterSet
 from vendors.models import AmendedTarget, Amendment, Contract, Milestone, Payment, ServiceLevel
 
 

@@ -17,10 +17,11 @@ from kernel.rest.keyset import KeysetPagination
 from kernel.rest.serializers import MonthSerializerField, RowSerializer
 from kernel.rest.viewsets import ReadViewSet
 from kernel.rest.writing import TakesBodies
-from metrics.api import IndicatorReferenceSerializer, MethodologyReferenceSerializer
-from metrics.scoring import INSUFFICIENT_EVIDENCE
-from vendors.api.asking import AskForScorecards
-from vendors.filters import ScorecardFilterSet
+from metrics.api.indicators import IndicatorReferenceSerializer
+from metrics.api.methodologies import MethodologyReferenceSerializer
+from metrics.methodologies.scoring import INSUFFICIENT_EVIDENCE
+from vendors.api.scorecard_actions import AskForScorecards
+from vendors.filters.scorecards import ScorecardFilterSet
 from vendors.models import Scorecard, ScorecardDimension, ScorecardLine
 
 DECIMAL_TEXT = {"type": "string", "format": "decimal"}

@@ -1,4 +1,4 @@
-"""What is decided about two vendors that may be one."""
+"""Decisions about two vendors that may be one."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction

@@ -1,4 +1,4 @@
-"""Who sees which vendors may be one."""
+"""Access rules of likely duplicates."""
 
 from typing import Any, Self
 

@@ -1,4 +1,4 @@
-"""What vendors are compared by."""
+"""Facts that vendors are compared by."""
 
 from collections import defaultdict
 

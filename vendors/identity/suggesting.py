@@ -1,4 +1,4 @@
-"""Which vendors are likely one: all are compared, what is found is stored, and the state's rule merges some."""
+"""Vendors that are likely one: all are compared, what is found is stored, and the state's rule merges some."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any

@@ -1,1 +1,1 @@
-"""What all imports of the supply side share: rows in our words, parties, writing, reports, and files sent by page."""
+"""Imports of the supply side: catalogues, OCDS files and tables, tried out, taken and undone."""

@@ -1,4 +1,4 @@
-"""Who sees files that were sent, and what they said."""
+"""Access rules of files that were sent, and of what they said."""
 
 from kernel.access import Role, ScopedQuerySet
 from kernel.uploads.querysets import UploadPartQuerySet, UploadQuerySet

@@ -6,11 +6,11 @@ import django.contrib.postgres.fields.ranges
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
-import metrics.fields
+import metrics.models.fields
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
-import vendors.models.supply
+import vendors.models.money
 from django.conf import settings
 from django.db import migrations, models
 
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=500, verbose_name='title')),
                 ('kind', models.CharField(choices=[('contract', 'Contract'), ('internal_agreement', 'Internal agreement'), ('interjurisdictional', 'Agreement with another jurisdiction')], default='contract', max_length=24, verbose_name='kind')),
                 ('value', models.DecimalField(blank=True, decimal_places=2, help_text='What it is worth in all; for internal agreements, in the year.', max_digits=18, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='value')),
-                ('currency', models.CharField(default=vendors.models.supply.default_currency, max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'Use a three-letter currency code such as USD.')], verbose_name='currency')),
+                ('currency', models.CharField(default=vendors.models.money.default_currency, max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'Use a three-letter currency code such as USD.')], verbose_name='currency')),
                 ('starts_on', models.DateField(verbose_name='starts on')),
                 ('ends_on', models.DateField(blank=True, help_text='Empty: no agreed end.', null=True, verbose_name='ends on')),
                 ('criticality', models.PositiveSmallIntegerField(default=3, help_text="1 (little depends on it) to 5 (the state stops without it); it weighs the scorecard's lines.", validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='criticality')),
@@ -74,8 +74,8 @@ class Migration(migrations.Migration):
                 ('months', models.PositiveSmallIntegerField(verbose_name='months')),
                 ('revision', models.PositiveSmallIntegerField(default=1, verbose_name='revision')),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('published', 'Published')], default='draft', max_length=10, verbose_name='status')),
-                ('score', metrics.fields.ScoreField(decimal_places=9, max_digits=12, null=True, verbose_name='score')),
-                ('coverage', metrics.fields.CoverageField(decimal_places=9, max_digits=10, verbose_name='coverage')),
+                ('score', metrics.models.fields.ScoreField(decimal_places=9, max_digits=12, null=True, verbose_name='score')),
+                ('coverage', metrics.models.fields.CoverageField(decimal_places=9, max_digits=10, verbose_name='coverage')),
                 ('digest', models.CharField(help_text='SHA-256 of all the arithmetic read (scoring method, §7).', max_length=64)),
                 ('computed_at', models.DateTimeField(verbose_name='computed')),
                 ('published_at', models.DateTimeField(null=True, verbose_name='published')),
@@ -96,8 +96,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('dimension', models.CharField(choices=[('outcomes', 'Outcomes'), ('service_quality', 'Service quality'), ('relationship', 'Relationship'), ('risk_compliance', 'Risk and compliance'), ('cost', 'Cost'), ('schedule', 'Schedule'), ('innovation', 'Innovation')], max_length=20, verbose_name='dimension')),
                 ('weight', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='weight')),
-                ('score', metrics.fields.ScoreField(decimal_places=9, max_digits=12, null=True, verbose_name='score')),
-                ('coverage', metrics.fields.CoverageField(decimal_places=9, max_digits=10, verbose_name='coverage')),
+                ('score', metrics.models.fields.ScoreField(decimal_places=9, max_digits=12, null=True, verbose_name='score')),
+                ('coverage', metrics.models.fields.CoverageField(decimal_places=9, max_digits=10, verbose_name='coverage')),
                 ('scorecard', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dimensions', to='vendors.scorecard', verbose_name='scorecard')),
             ],
             options={
@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                 ('description', models.TextField(blank=True, verbose_name='description')),
                 ('lifecycle', models.CharField(choices=[('idea', 'Pipeline: idea'), ('business_case', 'Pipeline: business case'), ('in_delivery', 'Pipeline: in delivery'), ('live', 'Live'), ('retiring', 'Retiring'), ('retired', 'Retired')], default='live', max_length=14, verbose_name='lifecycle')),
                 ('yearly_spending', models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='yearly spending')),
-                ('currency', models.CharField(default=vendors.models.supply.default_currency, max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'Use a three-letter currency code such as USD.')], verbose_name='currency')),
+                ('currency', models.CharField(default=vendors.models.money.default_currency, max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'Use a three-letter currency code such as USD.')], verbose_name='currency')),
                 ('contract', models.ForeignKey(blank=True, help_text='The agreement it is delivered under.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='services', to='vendors.contract', verbose_name='contract')),
             ],
             options={
@@ -168,9 +168,9 @@ class Migration(migrations.Migration):
                 ('weight', models.DecimalField(decimal_places=3, max_digits=9, verbose_name='weight')),
                 ('criticality', models.PositiveSmallIntegerField(verbose_name='criticality')),
                 ('value', models.DecimalField(decimal_places=9, max_digits=40, null=True, verbose_name='value')),
-                ('attainment', metrics.fields.ScoreField(decimal_places=9, max_digits=12, null=True, verbose_name='attainment')),
-                ('coverage', metrics.fields.CoverageField(decimal_places=9, max_digits=10, verbose_name='coverage')),
-                ('contribution', metrics.fields.ScoreField(decimal_places=9, max_digits=12, null=True, verbose_name='contribution')),
+                ('attainment', metrics.models.fields.ScoreField(decimal_places=9, max_digits=12, null=True, verbose_name='attainment')),
+                ('coverage', metrics.models.fields.CoverageField(decimal_places=9, max_digits=10, verbose_name='coverage')),
+                ('contribution', metrics.models.fields.ScoreField(decimal_places=9, max_digits=12, null=True, verbose_name='contribution')),
                 ('months_with_data', models.PositiveSmallIntegerField(verbose_name='months with data')),
                 ('months_expected', models.PositiveSmallIntegerField(verbose_name='months expected')),
                 ('latest_month', models.DateField(null=True, verbose_name='latest month with data')),
@@ -274,7 +274,7 @@ class Migration(migrations.Migration):
                 ('description', models.TextField(blank=True, verbose_name='description')),
                 ('lifecycle', models.CharField(choices=[('idea', 'Pipeline: idea'), ('business_case', 'Pipeline: business case'), ('in_delivery', 'Pipeline: in delivery'), ('live', 'Live'), ('retiring', 'Retiring'), ('retired', 'Retired')], default='live', max_length=14, verbose_name='lifecycle')),
                 ('yearly_spending', models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='yearly spending')),
-                ('currency', models.CharField(default=vendors.models.supply.default_currency, max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'Use a three-letter currency code such as USD.')], verbose_name='currency')),
+                ('currency', models.CharField(default=vendors.models.money.default_currency, max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'Use a three-letter currency code such as USD.')], verbose_name='currency')),
                 ('contract', models.ForeignKey(blank=True, db_constraint=False, help_text='The agreement it is delivered under.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='vendors.contract', verbose_name='contract')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='vendors.service')),
                 ('provider', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='vendors.vendor', verbose_name='provider')),
@@ -315,8 +315,8 @@ class Migration(migrations.Migration):
                 ('months', models.PositiveSmallIntegerField(verbose_name='months')),
                 ('revision', models.PositiveSmallIntegerField(default=1, verbose_name='revision')),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('published', 'Published')], default='draft', max_length=10, verbose_name='status')),
-                ('score', metrics.fields.ScoreField(decimal_places=9, max_digits=12, null=True, verbose_name='score')),
-                ('coverage', metrics.fields.CoverageField(decimal_places=9, max_digits=10, verbose_name='coverage')),
+                ('score', metrics.models.fields.ScoreField(decimal_places=9, max_digits=12, null=True, verbose_name='score')),
+                ('coverage', metrics.models.fields.CoverageField(decimal_places=9, max_digits=10, verbose_name='coverage')),
                 ('computed_at', models.DateTimeField(verbose_name='computed')),
                 ('published_at', models.DateTimeField(null=True, verbose_name='published')),
                 ('superseded_at', models.DateTimeField(null=True, verbose_name='superseded')),
@@ -375,7 +375,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=500, verbose_name='title')),
                 ('kind', models.CharField(choices=[('contract', 'Contract'), ('internal_agreement', 'Internal agreement'), ('interjurisdictional', 'Agreement with another jurisdiction')], default='contract', max_length=24, verbose_name='kind')),
                 ('value', models.DecimalField(blank=True, decimal_places=2, help_text='What it is worth in all; for internal agreements, in the year.', max_digits=18, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='value')),
-                ('currency', models.CharField(default=vendors.models.supply.default_currency, max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'Use a three-letter currency code such as USD.')], verbose_name='currency')),
+                ('currency', models.CharField(default=vendors.models.money.default_currency, max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'Use a three-letter currency code such as USD.')], verbose_name='currency')),
                 ('starts_on', models.DateField(verbose_name='starts on')),
                 ('ends_on', models.DateField(blank=True, help_text='Empty: no agreed end.', null=True, verbose_name='ends on')),
                 ('criticality', models.PositiveSmallIntegerField(default=3, help_text="1 (little depends on it) to 5 (the state stops without it); it weighs the scorecard's lines.", validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)], verbose_name='criticality')),

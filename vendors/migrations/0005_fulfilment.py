@@ -7,7 +7,7 @@ import django.db.models.functions.text
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
-import vendors.models.supply
+import vendors.models.money
 from django.conf import settings
 from django.db import migrations, models
 
@@ -179,7 +179,7 @@ class Migration(migrations.Migration):
                 ('reference', models.CharField(max_length=200, verbose_name='number')),
                 ('paid_on', models.DateField(verbose_name='paid on')),
                 ('amount', models.DecimalField(decimal_places=2, max_digits=18, verbose_name='amount')),
-                ('currency', models.CharField(default=vendors.models.supply.default_currency, max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'Use a three-letter currency code such as USD.')], verbose_name='currency')),
+                ('currency', models.CharField(default=vendors.models.money.default_currency, max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'Use a three-letter currency code such as USD.')], verbose_name='currency')),
                 ('payer_name', models.CharField(blank=True, help_text='As the source spells it.', max_length=250, verbose_name="payer's name")),
                 ('payee_name', models.CharField(blank=True, help_text='As the source spells it.', max_length=250, verbose_name="payee's name")),
             ],
@@ -202,7 +202,7 @@ class Migration(migrations.Migration):
                 ('reference', models.CharField(max_length=200, verbose_name='number')),
                 ('paid_on', models.DateField(verbose_name='paid on')),
                 ('amount', models.DecimalField(decimal_places=2, max_digits=18, verbose_name='amount')),
-                ('currency', models.CharField(default=vendors.models.supply.default_currency, max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'Use a three-letter currency code such as USD.')], verbose_name='currency')),
+                ('currency', models.CharField(default=vendors.models.money.default_currency, max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'Use a three-letter currency code such as USD.')], verbose_name='currency')),
                 ('payer_name', models.CharField(blank=True, help_text='As the source spells it.', max_length=250, verbose_name="payer's name")),
                 ('payee_name', models.CharField(blank=True, help_text='As the source spells it.', max_length=250, verbose_name="payee's name")),
             ],

@@ -3,7 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
-import metrics.fields
+import metrics.models.fields
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -28,9 +28,9 @@ class Migration(migrations.Migration):
                 ('description', models.TextField(blank=True, verbose_name='description')),
                 ('dimension', models.CharField(choices=[('outcomes', 'Outcomes'), ('service_quality', 'Service quality'), ('relationship', 'Relationship'), ('risk_compliance', 'Risk and compliance'), ('cost', 'Cost'), ('schedule', 'Schedule'), ('innovation', 'Innovation')], max_length=20, verbose_name='dimension')),
                 ('weight', models.DecimalField(decimal_places=3, default=1, max_digits=9, validators=[django.core.validators.MinValueValidator(0)], verbose_name='weight')),
-                ('floor', metrics.fields.MeasureField(blank=True, decimal_places=9, help_text='At or beyond it, attainment is 0.', max_digits=30, null=True, verbose_name='floor')),
-                ('target', metrics.fields.MeasureField(decimal_places=9, max_digits=30, verbose_name='target')),
-                ('stretch', metrics.fields.MeasureField(blank=True, decimal_places=9, help_text='At or beyond it, attainment is 100.', max_digits=30, null=True, verbose_name='stretch')),
+                ('floor', metrics.models.fields.MeasureField(blank=True, decimal_places=9, help_text='At or beyond it, attainment is 0.', max_digits=30, null=True, verbose_name='floor')),
+                ('target', metrics.models.fields.MeasureField(decimal_places=9, max_digits=30, verbose_name='target')),
+                ('stretch', metrics.models.fields.MeasureField(blank=True, decimal_places=9, help_text='At or beyond it, attainment is 100.', max_digits=30, null=True, verbose_name='stretch')),
                 ('retired_on', models.DateField(blank=True, null=True, verbose_name='retired on')),
                 ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='templates', to='metrics.indicator', verbose_name='indicator')),
             ],
@@ -55,9 +55,9 @@ class Migration(migrations.Migration):
                 ('description', models.TextField(blank=True, verbose_name='description')),
                 ('dimension', models.CharField(choices=[('outcomes', 'Outcomes'), ('service_quality', 'Service quality'), ('relationship', 'Relationship'), ('risk_compliance', 'Risk and compliance'), ('cost', 'Cost'), ('schedule', 'Schedule'), ('innovation', 'Innovation')], max_length=20, verbose_name='dimension')),
                 ('weight', models.DecimalField(decimal_places=3, default=1, max_digits=9, validators=[django.core.validators.MinValueValidator(0)], verbose_name='weight')),
-                ('floor', metrics.fields.MeasureField(blank=True, decimal_places=9, help_text='At or beyond it, attainment is 0.', max_digits=30, null=True, verbose_name='floor')),
-                ('target', metrics.fields.MeasureField(decimal_places=9, max_digits=30, verbose_name='target')),
-                ('stretch', metrics.fields.MeasureField(blank=True, decimal_places=9, help_text='At or beyond it, attainment is 100.', max_digits=30, null=True, verbose_name='stretch')),
+                ('floor', metrics.models.fields.MeasureField(blank=True, decimal_places=9, help_text='At or beyond it, attainment is 0.', max_digits=30, null=True, verbose_name='floor')),
+                ('target', metrics.models.fields.MeasureField(decimal_places=9, max_digits=30, verbose_name='target')),
+                ('stretch', metrics.models.fields.MeasureField(blank=True, decimal_places=9, help_text='At or beyond it, attainment is 100.', max_digits=30, null=True, verbose_name='stretch')),
                 ('retired_on', models.DateField(blank=True, null=True, verbose_name='retired on')),
                 ('indicator', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='metrics.indicator', verbose_name='indicator')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='vendors.serviceleveltemplate')),

@@ -1,4 +1,4 @@
-"""What measurements say of a vendor, computed and stored."""
+"""Scorecards: measurements of a vendor as computed and stored."""
 
 import pgtrigger
 from django.conf import settings
@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.editing import MonthField, Versioned, is_month_start, raise_version
 from kernel.history.tracking import tracked
-from metrics.fields import CoverageField, ScoreField
-from metrics.marks import on_statement
 from metrics.models import Dimension, GradeBand, Methodology
+from metrics.models.fields import CoverageField, ScoreField
+from metrics.models.marks import on_statement
 from vendors.models.service_levels import ServiceLevel
-from vendors.models.supply import Vendor
-from vendors.periods import Edition, Period
-from vendors.querysets import ScorecardLineQuerySet, ScorecardPartQuerySet, ScorecardQuerySet
+from vendors.models.vendors import Vendor
+from vendors.querysets.scorecards import ScorecardLineQuerySet, ScorecardPartQuerySet, ScorecardQuerySet
+from vendors.scorecards.periods import Edition, Period
 
 # What may still change in a published scorecard: that a later revision took its place.
 PUBLISHED_IS_IMMUTABLE = """

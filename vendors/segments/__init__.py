@@ -1,1 +1,1 @@
-"""How much attention each vendor deserves: rules propose a segment by spending and criticality, people decide."""
+"""Segments: rules propose by spending and criticality how much attention a vendor deserves, people decide."""

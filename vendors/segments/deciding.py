@@ -1,4 +1,4 @@
-"""What people decide about a proposed segment."""
+"""Decisions about proposed segments."""
 
 from collections.abc import Mapping
 

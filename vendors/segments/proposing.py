@@ -1,4 +1,4 @@
-"""What the rules propose, in SQL: Kraljic's quadrant of a vendor, read as its ITIL supplier tier."""
+"""Segments that the rules propose, in SQL: Kraljic's quadrant of a vendor, read as its ITIL supplier tier."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,7 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from vendors.models import Contract, StateRules, Vendor
-from vendors.querysets import VendorQuerySet, running
+from vendors.querysets.in_force import running
+from vendors.querysets.vendors import VendorQuerySet
 
 Segment = Vendor.Segment
 

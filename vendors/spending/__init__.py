@@ -1,1 +1,1 @@
-"""What the state spends: on whom, for whom, on what, when, and how much hangs on how few."""
+"""Spending of the state: on whom, for whom, on what, when, and how much hangs on how few."""

@@ -1,4 +1,4 @@
-"""Forms about what becomes of a contract: amendments, milestones, payments."""
+"""Forms about amendments, milestones and payments of a contract."""
 
 from typing import Any
 
@@ -8,8 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.pages import EDITORS, ConfirmPage, CreatePage, EditPage, changeable
 from kernel.templatetags.ui import money_full
-from vendors.amending import amend_contract, correct_amendment, next_reference, remove_amendment, remove_part
-from vendors.forms import AmendmentForm, MilestoneForm, NewAmendmentForm, PaymentForm
+from vendors.contract_parts.amending import (
+    amend_contract,
+    correct_amendment,
+    next_reference,
+    remove_amendment,
+    remove_part,
+)
+from vendors.forms.contract_parts import AmendmentForm, MilestoneForm, NewAmendmentForm, PaymentForm
 from vendors.models import Amendment, Contract, Milestone, Payment
 
 

@@ -1,22 +1,27 @@
-"""Pages about contracts and what they commit to."""
+"""Pages about contracts: the list, one contract, its form, and the calendar."""
 
+import datetime
+from calendar import Calendar
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Prefetch
-from django.urls import reverse
+from django.http import Http404
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Role
 from kernel.accounts.models import User
-from kernel.pages import EDITORS, STAFF, CreatePage, DetailPage, EditPage, ListPage, changeable
+from kernel.pages import EDITORS, STAFF, CreatePage, DetailPage, EditPage, ListPage, PlainPage
+from metrics.methodologies.scoring import add_months
 from metrics.models import Outcome, OutcomeSeries
-from vendors.agreements import FirstTarget, create_service_level, start_from
-from vendors.consequences import WARNED, Consequences, consequences_of, standing_card
-from vendors.filters import ContractFilterSet
-from vendors.forms import ContractForm, NewServiceLevelForm, ServiceLevelForm
-from vendors.levels import over_time
+from vendors.contracts.deadlines import Deadline, deadlines_between
+from vendors.contracts.timeline import Standing, Timeline
+from vendors.filters.contracts import ContractCalendarFilterSet, ContractFilterSet
+from vendors.forms.contracts import ContractForm
 from vendors.models import (
     AmendedTarget,
     Amendment,
@@ -25,15 +30,22 @@ from vendors.models import (
     Milestone,
     Payment,
     ServiceLevel,
-    ServiceLevelTemplate,
     StateRules,
     Subscription,
 )
-from vendors.tables import ContractTable
-from vendors.timeline import Standing, Timeline
+from vendors.scorecards.consequences import WARNED, Consequences, consequences_of, standing_card
+from vendors.service_levels.over_time import over_time
+from vendors.tables.contracts import ContractTable
 
 PAYMENTS_SHOWN = 50
 PARTIES = STAFF | {Role.AGENCY_MEMBER, Role.VENDOR_MEMBER}
+
+MONTHS_AHEAD = 12
+DEADLINES_SHOWN = 300
+SHOWN_PER_DAY = 3
+# Weeks begin on Sunday, as calendars in the United States do.
+SUNDAY = 6
+EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(2200, 12, 1)
 
 
 class ContractList(ListPage):
@@ -133,64 +145,87 @@ class ContractUpdate(EditPage):
     title = _("Change contract")
 
 
-class ServiceLevelCreate(CreatePage):
-    """Commit the contract to one more service level."""
+@dataclass(frozen=True)
+class DayCell:
+    """One day of the month view."""
 
-    open_to = EDITORS
-    model = ServiceLevel
-    form_class = NewServiceLevelForm
-    part_of = "contract"
-    title = _("New service level")
-    intro = _("What the contract commits to, and the target it starts with.")
-    template_name = "vendors/service_level_create.html"
+    day: datetime.date
+    is_of_month: bool
+    is_today: bool
+    deadlines: list[Deadline]
+
+    @property
+    def shown(self) -> list[Deadline]:
+        """As many as fit."""
+        return self.deadlines[:SHOWN_PER_DAY]
+
+    @property
+    def more(self) -> int:
+        """How many do not."""
+        return len(self.deadlines) - len(self.shown)
+
+
+class ContractCalendar(PlainPage):
+    """What ends, renews, must be cancelled or is due: a list of the months ahead, or one month as a sheet."""
+
+    open_to = PARTIES
+    template_name = "vendors/contract_calendar.html"
 
     @cached_property
-    def contract(self) -> Contract:
-        """The contract the URL names."""
-        contract: Contract = changeable(Contract.objects.all(), self.user, pk=self.kwargs["pk"])
-        return contract
+    def month(self) -> datetime.date:
+        """The month of `?month=2026-03`; by default the present one."""
+        text = self.request.GET.get("month")
+        if not text:
+            return timezone.localdate().replace(day=1)
+        try:
+            month = datetime.date.fromisoformat(f"{text[:7]}-01")
+        except ValueError:
+            raise Http404 from None
+        if not EARLIEST <= month <= LATEST:
+            raise Http404
+        return month
 
-    @cached_property
-    def templates(self) -> list[ServiceLevelTemplate]:
-        """What it may start from."""
-        return list(ServiceLevelTemplate.objects.visible_to(self.user).offered())
-
-    @cached_property
-    def chosen(self) -> ServiceLevelTemplate | None:
-        """The template that the address names; none that is not offered."""
-        wanted = self.request.GET.get("template")
-        return next((each for each in self.templates if each.code == wanted), None)
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "instance": ServiceLevel(contract=self.contract)}
-
-    def get_initial(self) -> dict[str, Any]:
-        return {} if self.chosen is None else start_from(self.chosen, self.contract)
+    @property
+    def is_sheet(self) -> bool:
+        """Whether one month is asked for."""
+        return self.request.GET.get("view") == "month"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(templates=self.templates, chosen=self.chosen, **kwargs)
-
-    def save(self, form: Any) -> ServiceLevel:
-        entered = form.cleaned_data
-        target = None
-        if entered["target"] is not None:
-            effective_from = entered["target_from"] or entered["first_month"]
-            target = FirstTarget(effective_from, entered["target"], entered["floor"], entered["stretch"])
-        names = ("code", "indicator", "service", "dimension", "weight", "first_month", "last_month")
-        return create_service_level(
-            contract=form.instance.contract, by=self.user, target=target, **{n: entered[n] for n in names}
+        contracts = Contract.objects.visible_to(self.user)
+        chosen = ContractCalendarFilterSet(self.request.GET, queryset=contracts, request=self.request)
+        step = 1 if self.is_sheet else MONTHS_AHEAD
+        first, after = self.month, add_months(self.month, step)
+        last = after - datetime.timedelta(days=1)
+        weeks = Calendar(SUNDAY).monthdatescalendar(first.year, first.month)
+        span = (weeks[0][0], weeks[-1][-1]) if self.is_sheet else (first, last)
+        found = deadlines_between(chosen.qs, *span, self.user)
+        shown = {"weeks": sheet(weeks, first, found)} if self.is_sheet else {"months": by_month(found)}
+        return super().get_context_data(
+            filter=chosen,
+            month=first,
+            last=last,
+            before=add_months(first, -step),
+            after=after,
+            today=timezone.localdate(),
+            is_sheet=self.is_sheet,
+            weekdays=[WEEKDAYS[(SUNDAY + index) % 7] for index in range(7)],
+            count=len(found),
+            left_out=0 if self.is_sheet else max(len(found) - DEADLINES_SHOWN, 0),
+            **shown,
+            **kwargs,
         )
 
-    def cancel_url(self) -> str:
-        return reverse("vendors:contract_detail", args=[self.kwargs["pk"]])
+
+def by_month(found: list[Deadline]) -> list[tuple[datetime.date, list[Deadline]]]:
+    """The deadlines of each month that has any, as many as a page holds."""
+    months = groupby(found[:DEADLINES_SHOWN], key=lambda each: each.day.replace(day=1))
+    return [(month, list(deadlines)) for month, deadlines in months]
 
 
-class ServiceLevelUpdate(EditPage):
-    """Change weight, dimension or months in force."""
-
-    open_to = EDITORS
-    model = ServiceLevel
-    form_class = ServiceLevelForm
-    slug_field, slug_url_kwarg = "series__code", "code"
-    title = _("Change service level")
-    intro = _("Scorecards that were published stay as they are; the periods it touches are computed again as drafts.")
+def sheet(weeks: list[list[datetime.date]], month: datetime.date, found: list[Deadline]) -> list[list[DayCell]]:
+    """The days of a month's weeks with what falls on each."""
+    by_day = {day: list(deadlines) for day, deadlines in groupby(found, key=lambda each: each.day)}
+    today = timezone.localdate()
+    return [
+        [DayCell(day, day.month == month.month, day == today, by_day.get(day, [])) for day in week] for week in weeks
+    ]

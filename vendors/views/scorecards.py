@@ -10,13 +10,13 @@ from django_tables2 import RequestConfig
 
 from kernel.access import Role
 from kernel.pages import STAFF, DetailPage, ListPage
-from vendors.explaining import CHANGES_SHOWN, Explanation, explain
-from vendors.filters import ScorecardListFilterSet
+from vendors.filters.scorecards import ScorecardListFilterSet
 from vendors.models import Scorecard
-from vendors.periods import Editions
-from vendors.printing.document import scorecard_pdf
-from vendors.querysets import FEWEST_PEERS
-from vendors.tables import LineTable, ScorecardTable
+from vendors.querysets.scorecards import FEWEST_PEERS
+from vendors.scorecards.explaining import CHANGES_SHOWN, Explanation, explain
+from vendors.scorecards.pdf import scorecard_pdf
+from vendors.scorecards.periods import Editions
+from vendors.tables.scorecards import LineTable, ScorecardTable
 from vendors.views.vendors import dimension_bars
 
 READERS = STAFF | {Role.AGENCY_MEMBER, Role.VENDOR_MEMBER}

@@ -1,4 +1,4 @@
-"""Pages about service levels: what was agreed and what was measured."""
+"""Pages about service levels and their templates: agreed, measured, written."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,23 +6,29 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import RequestConfig
 
 from kernel.access import Role
-from kernel.pages import EVERYONE, DetailPage, ListPage
-from metrics.expressions import value_of_month
+from kernel.pages import EDITORS, EVERYONE, STAFF, CreatePage, DetailPage, EditPage, ListPage, PlainPage, changeable
+from metrics.measurements.expressions import value_of_month
 from metrics.models import Indicator, Measurement, MonthlyValue, Target
-from vendors.filters import ServiceLevelListFilterSet
-from vendors.levels import target_in_force
-from vendors.models import AmendedTarget, ScorecardLine, ServiceLevel
-from vendors.tables import MeasurementTable, ServiceLevelTable
+from vendors.filters.service_levels import ServiceLevelListFilterSet
+from vendors.forms.service_levels import NewServiceLevelForm, ServiceLevelForm, TemplateForm
+from vendors.models import AmendedTarget, Contract, ScorecardLine, ServiceLevel, ServiceLevelTemplate
+from vendors.service_levels.committing import FirstTarget, create_service_level, start_from
+from vendors.service_levels.over_time import target_in_force
+from vendors.tables.service_levels import MeasurementTable, ServiceLevelTable
 
 MONTHS_SHOWN = 12
 LINES_SHOWN = 12
 # Beyond so many points a chart shows months instead of single measurements.
 POINTS_SHOWN = 400
+
+OFFICE = frozenset({Role.CIO_OFFICE})
 
 
 class ServiceLevelList(ListPage):
@@ -123,3 +129,98 @@ def points(measurements: QuerySet[Measurement], months: Sequence[Month], indicat
         {"day": each.observed_on, "value": each.value, "comment": each.comment, "excluded": each.exclusion_reason}
         for each in single
     ]
+
+
+class ServiceLevelCreate(CreatePage):
+    """Commit the contract to one more service level."""
+
+    open_to = EDITORS
+    model = ServiceLevel
+    form_class = NewServiceLevelForm
+    part_of = "contract"
+    title = _("New service level")
+    intro = _("What the contract commits to, and the target it starts with.")
+    template_name = "vendors/service_level_create.html"
+
+    @cached_property
+    def contract(self) -> Contract:
+        """The contract the URL names."""
+        contract: Contract = changeable(Contract.objects.all(), self.user, pk=self.kwargs["pk"])
+        return contract
+
+    @cached_property
+    def templates(self) -> list[ServiceLevelTemplate]:
+        """What it may start from."""
+        return list(ServiceLevelTemplate.objects.visible_to(self.user).offered())
+
+    @cached_property
+    def chosen(self) -> ServiceLevelTemplate | None:
+        """The template that the address names; none that is not offered."""
+        wanted = self.request.GET.get("template")
+        return next((each for each in self.templates if each.code == wanted), None)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "instance": ServiceLevel(contract=self.contract)}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {} if self.chosen is None else start_from(self.chosen, self.contract)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(templates=self.templates, chosen=self.chosen, **kwargs)
+
+    def save(self, form: Any) -> ServiceLevel:
+        entered = form.cleaned_data
+        target = None
+        if entered["target"] is not None:
+            effective_from = entered["target_from"] or entered["first_month"]
+            target = FirstTarget(effective_from, entered["target"], entered["floor"], entered["stretch"])
+        names = ("code", "indicator", "service", "dimension", "weight", "first_month", "last_month")
+        return create_service_level(
+            contract=form.instance.contract, by=self.user, target=target, **{n: entered[n] for n in names}
+        )
+
+    def cancel_url(self) -> str:
+        return reverse("vendors:contract_detail", args=[self.kwargs["pk"]])
+
+
+class ServiceLevelUpdate(EditPage):
+    """Change weight, dimension or months in force."""
+
+    open_to = EDITORS
+    model = ServiceLevel
+    form_class = ServiceLevelForm
+    slug_field, slug_url_kwarg = "series__code", "code"
+    title = _("Change service level")
+    intro = _("Scorecards that were published stay as they are; the periods it touches are computed again as drafts.")
+
+
+class TemplateList(PlainPage):
+    """All templates, with what they start a service level from."""
+
+    open_to = STAFF
+    template_name = "vendors/template_list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = ServiceLevelTemplate.objects.visible_to(self.user).select_related("indicator")
+        return super().get_context_data(templates=rows, can_edit=self.user.role in OFFICE, **kwargs)
+
+
+class TemplateCreate(CreatePage):
+    """A new template."""
+
+    open_to = OFFICE
+    model = ServiceLevelTemplate
+    form_class = TemplateForm
+    title = _("New template of service levels")
+    list_url_name = "vendors:template_list"
+
+
+class TemplateUpdate(EditPage):
+    """Change or retire a template; service levels that began with it stay as they are."""
+
+    open_to = OFFICE
+    model = ServiceLevelTemplate
+    form_class = TemplateForm
+    slug_field, slug_url_kwarg = "code", "code"
+    title = _("Change template")
+    intro = _("Service levels that began with it stay as they are.")

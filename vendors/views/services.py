@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kernel.pages import EDITORS, EVERYONE, CreatePage, DetailPage, EditPage, ListPage, changeable
-from vendors.filters import ServiceFilterSet
-from vendors.forms import IntegrationForm, ServiceForm, SubscriptionForm
+from vendors.filters.services import ServiceFilterSet
+from vendors.forms.services import IntegrationForm, ServiceForm, SubscriptionForm
 from vendors.models import Integration, Service, ServiceLevel, Subscription, Vendor
-from vendors.querysets import sees_spending
-from vendors.tables import ServiceTable
+from vendors.querysets.services import sees_spending
+from vendors.tables.services import ServiceTable
 
 
 class ServiceList(ListPage):

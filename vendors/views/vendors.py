@@ -1,4 +1,4 @@
-"""Pages about vendors: the list beside its scorecards, and one vendor."""
+"""Pages about vendors: the list beside its scorecards, one vendor, and its form."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -14,11 +14,11 @@ from kernel.access import Role
 from kernel.accounts.models import User
 from kernel.directory.models import Address, Alias, Identifier, Membership, Organization, OrganizationMerge
 from kernel.expressions import counted
-from kernel.pages import EVERYONE, STAFF, DetailPage, ListPage
+from kernel.pages import EDITORS, EVERYONE, STAFF, CreatePage, DetailPage, EditPage, ListPage
 from kernel.templatetags.ui import INSUFFICIENT, grade_tone, number, score
 from metrics.models import Methodology
-from vendors.consequences import WARNED, consequences_of
-from vendors.filters import VendorListFilterSet
+from vendors.filters.vendors import VendorListFilterSet
+from vendors.forms.vendors import VendorForm
 from vendors.models import (
     Contract,
     Integration,
@@ -32,8 +32,9 @@ from vendors.models import (
     Subscription,
     Vendor,
 )
-from vendors.periods import QUARTER, Editions
-from vendors.tables import VendorTable
+from vendors.scorecards.consequences import WARNED, consequences_of
+from vendors.scorecards.periods import QUARTER, Editions
+from vendors.tables.vendors import VendorTable
 
 SCORECARD_COLUMNS = ("grade", "score", "trend", "coverage")
 CONTRACT_COLUMNS = ("contracts_held", "value")
@@ -225,3 +226,23 @@ def tone_of(methodology: Methodology, reached: Decimal | None) -> str:
     """The look of the grade a score falls into."""
     band = methodology.band_of(reached)
     return grade_tone(band.name, band.position, len(methodology.edges)) if band else INSUFFICIENT
+
+
+class VendorCreate(CreatePage):
+    """A new vendor."""
+
+    open_to = EDITORS
+    model = Vendor
+    form_class = VendorForm
+    title = _("New vendor")
+    list_url_name = "vendors:vendor_list"
+
+
+class VendorUpdate(EditPage):
+    """Change a vendor."""
+
+    open_to = EDITORS
+    model = Vendor
+    form_class = VendorForm
+    slug_field, slug_url_kwarg = "organization__code", "code"
+    title = _("Change vendor")

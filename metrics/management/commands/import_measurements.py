@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from metrics.intake.importing import Mode, Report, import_measurements
-from metrics.intake.reading import COLUMNS, FileRefusedError
+from metrics.imports.importing import Mode, Report, import_measurements
+from metrics.imports.reading import COLUMNS, FileRefusedError
 
 
 class Command(BaseCommand):

@@ -31,8 +31,8 @@ from kernel.accounts.models import ApiToken
 from kernel.accounts.operations import issue_token
 from kernel.accounts.scopes import SAFE_METHODS, SCOPES
 from kernel.rest.models import KeptAnswer
+from metrics.measurements.excluding import exclude_measurement
 from metrics.models import Measurement
-from metrics.operations import exclude_measurement
 from tests.access_table import TABLE, VISITORS
 from tests.api.contract.attempts import SPARE_SERIES, Attempt, Attempts, keys_of, known_values, said
 from tests.api.contract.marks import Mark, mark_rows, mark_shared

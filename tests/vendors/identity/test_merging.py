@@ -8,13 +8,13 @@ from django.db import connection
 
 from kernel.directory.merging import merge_organizations, undo_merge
 from kernel.directory.models import Address, Alias, Contact, Identifier, Organization, OrganizationMerge
-from metrics.operations import fold_due
+from metrics.measurements.folding import fold_due
 from tests.conftest import LONG_AGO, Cast, World, make_agency, make_vendor
 from tests.vendors.conftest import Measured
-from vendors.imports.parties import Bodies
-from vendors.imports.rows import Party
+from vendors.imports.contracts.parties import Bodies
+from vendors.imports.contracts.rows import Party
 from vendors.models import Contract, CoSupplier, Payment, Scorecard, Vendor
-from vendors.operations import recompute_due
+from vendors.scorecards.computing import recompute_due
 
 pytestmark = pytest.mark.django_db
 

@@ -10,9 +10,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from rich.console import Console
 
-from vendors.catalogue.loading import import_catalogue
-from vendors.imports.printing import print_report
-from vendors.imports.reporting import Report
+from vendors.imports.catalogue.loading import import_catalogue
+from vendors.imports.contracts.printing import print_report
+from vendors.imports.contracts.reporting import Report
 
 
 class Command(BaseCommand):

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 
 from kernel.uploads.tables import TableError
-from vendors.imports.printing import print_report
-from vendors.imports.reporting import Report
-from vendors.tabular.fields import SHAPES, Holds, Shape
-from vendors.tabular.loading import import_tables
-from vendors.tabular.reading import Manner
+from vendors.imports.contracts.printing import print_report
+from vendors.imports.contracts.reporting import Report
+from vendors.imports.tables.fields import SHAPES, Holds, Shape
+from vendors.imports.tables.loading import import_tables
+from vendors.imports.tables.reading import Manner
 
 
 def _names(holds: str) -> str:

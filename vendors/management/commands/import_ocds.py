@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from vendors.imports.printing import print_report
-from vendors.imports.reporting import Report
-from vendors.ocds.loading import import_contracts
+from vendors.imports.contracts.printing import print_report
+from vendors.imports.contracts.reporting import Report
+from vendors.imports.ocds.loading import import_contracts
 
 SUFFIXES = frozenset({".json", ".jsonl", ".ndjson", ".zip", ".gz"})
 

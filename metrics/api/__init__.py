@@ -1,0 +1,1 @@
+"""Measuring over the API."""

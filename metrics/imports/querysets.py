@@ -1,0 +1,51 @@
+"""Access rules and domain words of files of measurements."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Count, F, Q
+from django.db.models.functions import TruncMonth
+from django.db.models.lookups import LessThan, LessThanOrEqual
+
+from kernel.expressions import MonthsEarlier
+from kernel.uploads.querysets import UploadPartQuerySet, UploadQuerySet
+from metrics.querysets.measurements import MeasurementQuerySet
+
+if TYPE_CHECKING:
+    from kernel.accounts.models import User
+
+
+class ImportQuerySet(UploadQuerySet):
+    """Files of measurements: whoever sent one sees it; the CIO's office and auditors see all."""
+
+    creator_roles = MeasurementQuerySet.creator_roles
+
+    def msi_rule(self, user: "User") -> Q:
+        return Q(started_by=user)
+
+    msi_editor_rule = msi_rule
+
+
+class ImportPartQuerySet(UploadPartQuerySet):
+    """Pieces of files are read through their import's page alone."""
+
+    msi_rule = UploadPartQuerySet.staff_rule
+
+
+class ImportedMeasurementQuerySet(ImportPartQuerySet):
+    """What imports did to measurements is read through their page alone, too."""
+
+    def intact(self) -> Self:
+        """Those that nobody changed, excluded, sent again or removed since."""
+        return self.filter(measurement__version=F("version_left"))
+
+    def scorecards_published_since(self) -> int:
+        """How many scorecards, published after the import, cover a month that it measured; the path leads up."""
+        card = "measurement__series__service_level__scorecard_lines__scorecard"
+        begins, month = F(f"{card}__period_start"), TruncMonth("measurement__observed_on")
+        covering = self.filter(
+            LessThan(MonthsEarlier(month, F(f"{card}__months")), begins),
+            LessThanOrEqual(begins, month),
+            **{f"{card}__published_at__gt": F("owner__merged_at")},
+        )
+        count: int = covering.aggregate(count=Count(card, distinct=True))["count"]
+        return count

@@ -1,0 +1,1 @@
+"""Measurements at work: excluded, folded into months, and read as series."""

@@ -1,0 +1,1 @@
+"""Methodologies at work: the arithmetic, apart from the database."""

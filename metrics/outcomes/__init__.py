@@ -1,0 +1,1 @@
+"""Outcomes at work: read over the months that measure them."""

@@ -1,0 +1,58 @@
+"""Access rules and domain words of outcomes and their readings."""
+
+import datetime
+from typing import Self
+
+from django.db.models import DecimalField, F, FilteredRelation, Max, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from kernel.access import ScopedQuerySet
+
+
+def year_before(month: datetime.date) -> datetime.date:
+    """The same month a year earlier."""
+    return month.replace(year=month.year - 1)
+
+
+class OutcomeQuerySet(ScopedQuerySet):
+    """Outcomes belong to the agency they are for."""
+
+    agency_paths = ("organization",)
+
+    def with_standing(self, month: datetime.date | None) -> Self:
+        """Each outcome as it stood at the end of `month`, and a year of twelve months before."""
+        earlier = Q(readings__month=month and year_before(month)) & ~Q(readings__status="no_data")
+        rows = self.annotate(
+            reading=FilteredRelation("readings", condition=Q(readings__month=month)),
+            earlier=FilteredRelation("readings", condition=earlier),
+        )
+        return rows.annotate(
+            status=Coalesce("reading__status", Value("no_data")),
+            attainment=F("reading__attainment"),
+            coverage=Coalesce("reading__coverage", Value(0, DecimalField())),
+            attainment_before=F("earlier__attainment"),
+        ).annotate(change=F("attainment") - F("attainment_before"))
+
+
+class OutcomeSeriesQuerySet(ScopedQuerySet):
+    """Which series measure an outcome."""
+
+    agency_paths = ("outcome__organization",)
+
+
+class OutcomeReadingQuerySet(OutcomeSeriesQuerySet):
+    """Where outcomes stood at the end of each month."""
+
+    def latest_month(self) -> datetime.date | None:
+        """The latest closed month in which a series of any outcome was measured.
+
+        Later readings exist, for a measurement counts for twelve months, but they judge by what is missing.
+        """
+        outcomes = self.model._meta.get_field("outcome").related_model.objects
+        closed = timezone.localdate().replace(day=1)
+        measured = Max(
+            "measures__series__monthly_values__month", filter=Q(measures__series__monthly_values__month__lt=closed)
+        )
+        month: datetime.date | None = outcomes.aggregate(month=measured)["month"]
+        return month

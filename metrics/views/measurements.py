@@ -1,0 +1,127 @@
+"""Forms about targets and measurements of a series."""
+
+from typing import Any, ClassVar
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kernel.access import Role
+from kernel.pages import EDITORS, ConfirmPage, CreatePage, EditPage, changeable
+from metrics.forms import MeasurementForm, ReasonForm, TargetForm
+from metrics.measurements import excluding
+from metrics.models import Measurement, Series, Target
+
+
+class SeriesPart:
+    """What targets and measurements share: they belong to the page's series and lead back to its service level."""
+
+    model: Any
+    object: Any
+
+    def get_success_url(self) -> str:
+        return series_url(self.object.series)
+
+    def subject(self, row: Any) -> str:
+        return f"{row.series.indicator.name} · {row.series.code}"
+
+
+def series_url(series: Series) -> str:
+    """Where a series is shown: the page of its service level."""
+    return reverse("vendors:service_level_detail", args=[series.code])
+
+
+class SeriesPartCreate(SeriesPart, CreatePage):
+    """Add a part to the series that the URL names."""
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "instance": self.model(series=self.series())}
+
+    def series(self) -> Series:
+        """The series the URL names; an integrator measures what it sees, everybody else what is theirs to change."""
+        rows, key = Series.objects.select_related("indicator"), self.kwargs["code"]
+        if self.user.role == Role.MSI_MEMBER:
+            return get_object_or_404(rows.visible_to(self.user), code=key)
+        return changeable(rows, self.user, code=key)
+
+    def cancel_url(self) -> str:
+        return reverse("vendors:service_level_detail", args=[self.kwargs["code"]])
+
+
+class TargetCreate(SeriesPartCreate):
+    """Agree on a target from a month on."""
+
+    open_to = EDITORS
+    model = Target
+    form_class = TargetForm
+    title = _("New target")
+    intro = _("It is in force from the first day of its month until the next target begins.")
+
+
+class TargetUpdate(SeriesPart, EditPage):
+    """Correct a target."""
+
+    open_to = EDITORS
+    model = Target
+    form_class = TargetForm
+    title = _("Change target")
+
+
+class MeasurementCreate(SeriesPartCreate):
+    """Enter one measurement."""
+
+    open_to = EDITORS | {Role.MSI_MEMBER}
+    model = Measurement
+    form_class = MeasurementForm
+    title = _("New measurement")
+
+
+class MeasurementUpdate(SeriesPart, EditPage):
+    """Correct a measurement; the earlier value stays in the history."""
+
+    open_to = EDITORS | {Role.MSI_MEMBER}
+    model = Measurement
+    form_class = MeasurementForm
+    title = _("Correct measurement")
+    intro = _("The earlier value stays in the history.")
+
+
+class MeasurementReasonPage(SeriesPart, ConfirmPage):
+    """Does something to one measurement for a reason."""
+
+    open_to = EDITORS | {Role.MSI_MEMBER}
+    model = Measurement
+    form_class = ReasonForm
+    intro: ClassVar[str | Promise]
+    operation: Any
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        day, series = date_format(self.object.observed_on), self.object.series
+        intro = self.intro % {"day": day, "series": series.code}
+        return super().get_context_data(**{"intro": intro, **kwargs})
+
+    def act(self, data: dict[str, Any]) -> None:
+        self.operation(measurement=self.object, reason=data["reason"], by=self.user)
+
+
+class MeasurementExclude(MeasurementReasonPage):
+    """Leave a measurement out."""
+
+    title = _("Exclude measurement")
+    confirm_label = _("Exclude")
+    intro = _(
+        "The measurement of %(series)s on %(day)s will take no part in any figure. It stays to be seen, struck "
+        "through, and can be admitted again. Published scorecards do not change."
+    )
+    operation = staticmethod(excluding.exclude_measurement)
+
+
+class MeasurementReadmit(MeasurementReasonPage):
+    """Let an excluded measurement take part again."""
+
+    title = _("Admit measurement again")
+    confirm_label = _("Admit again")
+    intro = _("The measurement of %(series)s on %(day)s will take part in all figures again.")
+    operation = staticmethod(excluding.readmit_measurement)

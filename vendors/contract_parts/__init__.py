@@ -1,0 +1,1 @@
+"""Amendments, milestones and payments at work: agreed, corrected and taken back."""

@@ -1,0 +1,1 @@
+"""Filters of the supply side, for pages and API alike."""

@@ -1,0 +1,1 @@
+"""Contracts as all imports share them: rows, parties, writing, and reports."""

@@ -1,0 +1,1 @@
+"""Files sent through pages: kept, tried out and taken."""

@@ -1,0 +1,1 @@
+"""Methodologies over the state's scorecards: their changes previewed, and one adopted."""

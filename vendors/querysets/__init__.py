@@ -1,0 +1,1 @@
+"""Access rules and domain words of the supply side."""

@@ -1,0 +1,57 @@
+"""Access rules and domain words of contracts."""
+
+import datetime
+from typing import Self
+
+from django.db.models import Case, F, OuterRef, When
+from django.utils import timezone
+
+from kernel.access import ScopedQuerySet
+from kernel.directory.querysets import InForceQuerySet
+from kernel.expressions import summed
+from vendors.contracts.terms import CancelBy
+
+
+class ContractQuerySet(InForceQuerySet):
+    """Contracts: both parties see them."""
+
+    agency_paths = ("agency",)
+    vendor_paths = ("vendor",)
+
+    def in_force(self, on: datetime.date | None = None) -> Self:
+        """Contracts that are signed, not ended before their time, and within their days."""
+        return super().in_force(on).filter(status=self.model.Status.ACTIVE)
+
+    def ending_within(self, days: int) -> Self:
+        """Contracts that end in the coming days."""
+        today = timezone.localdate()
+        return self.filter(ends_on__range=(today, today + datetime.timedelta(days=days)))
+
+    def to_be_cancelled_within(self, days: int) -> Self:
+        """Contracts that can be cancelled for their end in the coming days, and no later."""
+        today = timezone.localdate()
+        return self.alias(cancel_by=CancelBy()).filter(
+            cancel_by__range=(today, today + datetime.timedelta(days=days)), status=self.model.Status.ACTIVE
+        )
+
+    def heaviest_first(self) -> Self:
+        """Contracts in force before those that are over, the most valuable first."""
+        over = Case(When(ends_on__lt=timezone.localdate(), then=1), default=0)
+        return self.order_by(over, F("value").desc(nulls_last=True), "number")
+
+    def held_outside(self) -> Self:
+        """Contracts that an agency holds alone: the state's exposure to independent commitments."""
+        return self.filter(holder=self.model.Holder.AGENCY)
+
+    def with_spent(self) -> Self:
+        """Each contract with what was paid under it to date, in its own currency; none where nothing was."""
+        payments = self.model._meta.get_field("payments").related_model.objects
+        own = payments.filter(currency=OuterRef("currency"), paid_on__lte=timezone.localdate())
+        return self.annotate(spent=summed(own, "contract", "amount"))
+
+
+class ReminderQuerySet(ScopedQuerySet):
+    """What people were reminded of is for those who see all contracts; nobody writes it."""
+
+    manager_paths = ()
+    creator_roles = frozenset()

@@ -1,0 +1,69 @@
+"""Access rules and domain words of services, subscriptions and integrations."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from kernel.access import EVERYBODY, SEES_EVERYTHING, Role, ScopedQuerySet, acting_user
+from kernel.directory.querysets import InForceQuerySet
+from vendors.querysets.in_force import running
+from vendors.querysets.scorecards import current_of
+from vendors.scorecards.periods import Edition
+
+if TYPE_CHECKING:
+    from kernel.accounts.models import User
+
+
+def sees_spending(user: "User") -> bool:
+    """Money of services is for the office and for the provider, whose visible services are all its own."""
+    actor = acting_user(user)
+    return actor is not None and (actor.role in SEES_EVERYTHING or actor.role == Role.VENDOR_MEMBER)
+
+
+class ServiceQuerySet(ScopedQuerySet):
+    """Services: the catalogue is open to agencies; a vendor sees its own, an MSI those it integrates."""
+
+    vendor_paths = ("provider",)
+
+    def agency_rule(self, user: "User") -> Q:
+        return EVERYBODY
+
+    def msi_rule(self, user: "User") -> Q:
+        own, today = user.member_organizations().values("pk"), timezone.localdate()
+        rows = self.model._base_manager
+        named = rows.filter(running("integrations", today), integrations__integrator__in=own)
+        supplied = rows.filter(
+            running("provider__integrations", today),
+            provider__integrations__integrator__in=own,
+            provider__integrations__service=None,
+        )
+        return Q(pk__in=named.values("pk")) | Q(pk__in=supplied.values("pk"))
+
+    def with_scorecard(self, edition: Edition) -> Self:
+        """Each service with its provider's current scorecard of an edition, which whoever sees all services may see."""
+        return self.annotate(card=current_of(edition, "provider__scorecards"))
+
+    def with_subscribers(self) -> Self:
+        """Each service with how many agencies use it today."""
+        subscriptions = self.model._meta.get_field("subscriptions").related_model.objects.in_force()
+        count = subscriptions.filter(service=OuterRef("pk")).order_by().values("service").annotate(n=Count("*"))
+        return self.annotate(subscribers=Coalesce(Subquery(count.values("n")), 0))
+
+
+class SubscriptionQuerySet(InForceQuerySet):
+    """Subscriptions: the agency that uses a service and its provider see them."""
+
+    agency_paths = ("agency",)
+    vendor_paths = ("service__provider",)
+
+
+class IntegrationQuerySet(InForceQuerySet):
+    """Integrations: the integrator and the supplier see them; the CIO's office changes them."""
+
+    vendor_paths = ("supplier",)
+    manager_paths = ("supplier",)
+
+    def msi_rule(self, user: "User") -> Q:
+        return Q(integrator__in=user.member_organizations().values("pk"))

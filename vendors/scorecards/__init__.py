@@ -1,0 +1,1 @@
+"""Scorecards at work: requested, computed, explained, compared and published."""

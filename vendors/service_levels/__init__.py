@@ -1,0 +1,1 @@
+"""Service levels at work: committed to by a contract, followed over time."""
