@@ -27,7 +27,7 @@ class EditionPage(FormPage):
     open_to = OFFICE
     model = Methodology
     form_class = EditionForm
-    template_name = "metrics/methodology_edit.html"
+    template_name = "metrics/editions/methodology_edit.html"
     get: Any
     get_form: Any
 
@@ -51,7 +51,7 @@ class EditionPage(FormPage):
     def get_template_names(self) -> list[str]:
         """While people type, only the list of rules is asked for."""
         wants_rules = self.request.htmx and "check" in self.request.POST  # type: ignore[attr-defined]  # by HtmxMiddleware
-        return ["metrics/_edition_rules.html" if wants_rules else self.template_name]
+        return ["metrics/editions/_edition_rules.html" if wants_rules else self.template_name]
 
 
 class EditionCreate(EditionPage, CreatePage):

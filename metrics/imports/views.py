@@ -79,7 +79,7 @@ class ImportCreate(Page, FormView):
 
     open_to = SENDERS
     form_class = ImportForm
-    template_name = "metrics/import_create.html"
+    template_name = "metrics/imports/import_create.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         earlier = Import.objects.visible_to(self.user).select_related("started_by", "job")[:IMPORTS_SHOWN]
@@ -98,7 +98,7 @@ class ImportDetail(DetailPage):
 
     open_to = SENDERS | {Role.AUDITOR}
     model = Import
-    template_name = "metrics/import_detail.html"
+    template_name = "metrics/imports/import_detail.html"
     context_object_name = "row"
 
     def get_queryset(self) -> QuerySet[Import]:
@@ -135,7 +135,7 @@ class ImportUndo(ConfirmPage):
 
     open_to = SENDERS
     model = Import
-    template_name = "metrics/import_undo.html"
+    template_name = "metrics/imports/import_undo.html"
     title = _("Undo import")
     confirm_label = _("Undo the import")
     success_message = _("The import is being undone.")

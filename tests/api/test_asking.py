@@ -12,7 +12,7 @@ from kernel.jobs.models import Job
 from metrics.models import Methodology
 from tests.api.test_permissions import bearer
 from tests.conftest import JANUARY, Cast, World
-from tests.vendors.cards import make_scorecard
+from tests.vendors.scorecards.cards import make_scorecard
 from vendors.models import Scorecard
 
 WANTED = {"period_start": "2020-07", "months": 12, "methodology": "default-1"}

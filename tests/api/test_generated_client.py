@@ -19,7 +19,7 @@ from kernel.rest.description import operations
 from metrics.models import Dimension, Measurement
 from tests.api.test_permissions import bearer
 from tests.conftest import JANUARY, Cast, World, make_service_level
-from tests.vendors.measured import card_of, compute, measure
+from tests.vendors.scorecards.measured import card_of, compute, measure
 from vendors.models import Scorecard, ScorecardLine
 from vendors.scorecards.publishing import publish_scorecards
 

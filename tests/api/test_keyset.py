@@ -16,7 +16,7 @@ from metrics.models import Measurement
 from tests.api.parts import parts_of
 from tests.api.test_queries import grow
 from tests.conftest import JANUARY, Cast, World
-from tests.vendors.cards import make_scorecard
+from tests.vendors.scorecards.cards import make_scorecard
 
 Get = Callable[..., Any]
 BIG = [viewset for viewset in VIEWSETS if viewset.pagination_class is KeysetPagination]

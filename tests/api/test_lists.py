@@ -10,7 +10,7 @@ from brm_portal.api import VIEWSETS
 from kernel.directory.models import Organization
 from metrics.models import Measurement, MonthlyValue, Outcome, OutcomeReading, OutcomeSeries
 from tests.conftest import JANUARY, Cast, World, make_agency, make_contract, make_vendor
-from tests.vendors.cards import make_scorecard
+from tests.vendors.scorecards.cards import make_scorecard
 from vendors.models import Contract, Vendor
 
 JULY = datetime.date(2020, 7, 1)

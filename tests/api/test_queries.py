@@ -30,8 +30,8 @@ from tests.conftest import (
     make_service_level,
     make_vendor,
 )
-from tests.vendors.cards import make_scorecard
 from tests.vendors.identity.rows import make_merge, make_pair
+from tests.vendors.scorecards.cards import make_scorecard
 from vendors.models import (
     Amendment,
     ContractImport,

@@ -13,7 +13,7 @@ from kernel.directory.models import Organization
 from metrics.measurements.folding import fold_due
 from metrics.models import Measurement, Target
 from tests.conftest import JANUARY, Cast, World, make_service_level
-from tests.vendors.cards import make_scorecard
+from tests.vendors.scorecards.cards import make_scorecard
 from vendors.models import Contract, Scorecard, Vendor
 from vendors.scorecards.computing import compute_scorecards
 

@@ -17,8 +17,8 @@ from kernel.saved_views.models import SavedView
 from metrics.models import Measurement, Outcome, OutcomeSeries
 from tests.api.parts import parts_of
 from tests.conftest import JANUARY, Cast, World
-from tests.vendors.cards import make_scorecard
 from tests.vendors.identity.rows import make_merge, make_pair
+from tests.vendors.scorecards.cards import make_scorecard
 from vendors.models import ContractImport, Integration, Subscription
 
 Get = Callable[..., Any]

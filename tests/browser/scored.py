@@ -28,8 +28,8 @@ from metrics.models import Dimension, Import, Measurement, Methodology, Outcome,
 from metrics.outcomes.reading import refresh_outcome_readings
 from tests.conftest import JANUARY, Cast, World, make_contract, make_service_level
 from tests.vendors.identity.rows import make_merge, make_pair
-from tests.vendors.ocds import RELEASE
-from tests.vendors.test_catalogue import EXTRACT as CATALOGUE
+from tests.vendors.imports.ocds import RELEASE
+from tests.vendors.imports.test_catalogue import EXTRACT as CATALOGUE
 from vendors.contract_parts.amending import TargetChange, amend_contract
 from vendors.identity.deciding import merge_pair, undo
 from vendors.imports.pages.uploading import begin, keep_file

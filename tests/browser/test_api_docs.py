@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from kernel.accounts.models import User
 from tests.browser.conftest import check_page
 from tests.conftest import JANUARY, Cast, World
-from tests.vendors.cards import make_scorecard
+from tests.vendors.scorecards.cards import make_scorecard
 
 pytestmark = pytest.mark.slow
 

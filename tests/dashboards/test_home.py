@@ -14,7 +14,7 @@ from kernel.access import Role
 from kernel.accounts.models import User
 from metrics.models import MonthlyValue
 from tests.conftest import JANUARY, Cast, World, make_contract, make_service_level, make_vendor
-from tests.vendors.cards import make_scorecard
+from tests.vendors.scorecards.cards import make_scorecard
 
 pytestmark = pytest.mark.django_db
 Login = Callable[..., Client]

@@ -15,7 +15,7 @@ from brm_portal.dashboards import overview
 from metrics.methodologies.scoring import add_months
 from metrics.models import Outcome, OutcomeReading
 from tests.conftest import Cast, World, make_contract, make_vendor
-from tests.vendors.cards import make_scorecard
+from tests.vendors.scorecards.cards import make_scorecard
 from vendors.models import Service, Vendor
 from vendors.scorecards.periods import Edition, Editions
 

@@ -16,7 +16,7 @@ from kernel.jobs.operations import follow_job
 from kernel.webhooks.models import Delivery, Endpoint
 from kernel.webhooks.operations import create_endpoint, switch_off
 from tests.conftest import JANUARY, Cast, World, make_contract, make_vendor
-from tests.vendors.cards import make_scorecard
+from tests.vendors.scorecards.cards import make_scorecard
 from vendors.contracts.telling import tell_of_ending
 from vendors.models import Contract, Scorecard
 from vendors.scorecards.publishing import publish_scorecards

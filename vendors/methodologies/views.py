@@ -30,7 +30,7 @@ class MethodologyPreview(DetailPage):
     slug_field, slug_url_kwarg = "code", "code"
 
     def get_template_names(self) -> list[str]:
-        return ["vendors/_preview.html" if self.request.htmx else "vendors/methodology_preview.html"]  # type: ignore[attr-defined]  # by HtmxMiddleware
+        return ["vendors/methodologies/_preview.html" if self.request.htmx else "vendors/methodologies/preview.html"]  # type: ignore[attr-defined]  # by HtmxMiddleware
 
     @cached_property
     def editions(self) -> Editions:
@@ -84,7 +84,7 @@ class MethodologyUse(ConfirmPage):
     model = Methodology
     slug_field, slug_url_kwarg = "code", "code"
     form_class = UseForm
-    template_name = "vendors/methodology_use.html"
+    template_name = "vendors/methodologies/use.html"
     title = _("Use this methodology")
     confirm_label = _("Use it")
 

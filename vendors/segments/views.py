@@ -47,7 +47,7 @@ class SegmentProposals(ListPage):
     model = Vendor
     table_class = ProposalTable
     filterset_class = ProposalFilterSet
-    template_name = "vendors/segments.html"
+    template_name = "vendors/segments/segments.html"
     export_name = "segments"
     nothing_yet = _("Once vendors have contracts in force, the rules propose a segment for each.")
 

@@ -25,7 +25,7 @@ class SpendingPage(PlainPage):
     """On whom, for whom, on what and when the state spends; how much hangs on few, and what nobody oversees."""
 
     open_to = OPEN_TO
-    template_name = "vendors/spending.html"
+    template_name = "vendors/spending/spending.html"
 
     @cached_property
     def basis(self) -> Basis:

@@ -17,7 +17,7 @@ from metrics.models import Indicator, Measurement, Methodology, Outcome, Outcome
 from tests.access_table import TABLE, VISITORS
 from tests.conftest import JANUARY, Cast, World, make_contract, make_service_level
 from tests.test_access import Rows
-from tests.vendors.cards import make_scorecard
+from tests.vendors.scorecards.cards import make_scorecard
 from vendors.models import (
     Amendment,
     Contract,

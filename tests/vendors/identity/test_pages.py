@@ -13,8 +13,8 @@ from kernel.accounts.models import User
 from kernel.directory.models import OrganizationMerge
 from kernel.jobs.models import Job
 from tests.conftest import Cast, World, make_vendor
-from tests.vendors.cards import make_scorecard
 from tests.vendors.identity.rows import make_merge, make_pair
+from tests.vendors.scorecards.cards import make_scorecard
 from vendors.identity.suggesting import compare, find_duplicates
 from vendors.models import LikelyDuplicate, StateRules, Vendor
 

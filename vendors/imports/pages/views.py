@@ -69,7 +69,7 @@ class ContractImportCreate(Page, FormView):
 
     open_to = SENDERS
     form_class: type[ImportForm] = ContractImportForm
-    template_name = "vendors/contract_import_create.html"
+    template_name = "vendors/imports/contract_import_create.html"
     holds: tuple[str, ...] = (ContractImport.Holds.CONTRACTS,)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -87,7 +87,7 @@ class CatalogueImportCreate(ContractImportCreate):
     """Send a catalogue of services, which is tried out first."""
 
     form_class = CatalogueImportForm
-    template_name = "vendors/catalogue_import_create.html"
+    template_name = "vendors/imports/catalogue_import_create.html"
     holds = (ContractImport.Holds.CATALOGUE,)
 
 
@@ -96,7 +96,7 @@ class ContractImportDetail(DetailPage):
 
     open_to = READERS
     model = ContractImport
-    template_name = "vendors/contract_import_detail.html"
+    template_name = "vendors/imports/contract_import_detail.html"
     context_object_name = "row"
 
     def get_queryset(self) -> QuerySet[ContractImport]:

@@ -24,7 +24,7 @@ class TableImportCreate(ContractImportCreate):
     """Send a table; what its columns mean is said next."""
 
     form_class = TableImportForm
-    template_name = "vendors/table_import_create.html"
+    template_name = "vendors/imports/table_import_create.html"
     holds = ContractImport.OF_TABLES
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -45,7 +45,7 @@ class TableImportColumns(ScopedRows, SingleObjectMixin, FormView):
     open_to = SENDERS
     model = ContractImport
     form_class = ColumnsForm
-    template_name = "vendors/table_import_columns.html"
+    template_name = "vendors/imports/table_import_columns.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated and request.user.role in self.open_to:
@@ -97,7 +97,7 @@ class TableImportUndo(ConfirmPage):
 
     open_to = SENDERS
     model = ContractImport
-    template_name = "vendors/table_import_undo.html"
+    template_name = "vendors/imports/table_import_undo.html"
     title = _("Undo this import")
     confirm_label = _("Undo the import")
     success_message = _("Undoing it has begun.")
