@@ -2,7 +2,6 @@
 
 from agencies.models import Agency
 from kernel.directory.forms import ProfileForm
-from kernel.forms import form_field
 
 
 class AgencyForm(ProfileForm):
@@ -10,5 +9,3 @@ class AgencyForm(ProfileForm):
 
     class Meta:
         model = Agency
-        fields = ("mission", "website")
-        formfield_callback = form_field

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agencies.querysets import AgencyQuerySet
+from kernel.access import Role
 from kernel.directory.models import Organization
 from kernel.editing import Versioned, raise_version
 from kernel.history.tracking import told, tracked
@@ -13,11 +14,14 @@ from kernel.history.tracking import told, tracked
 
 @told(
     parts=("organization", "organization__identifiers", "organization__aliases", "organization__contacts"),
-    agency=("mission", "website"),
+    to=(Role.AGENCY_MEMBER,),
 )
 @tracked()
 class Agency(Versioned):
     """An organization as a customer of the CIO's office."""
+
+    WRITTEN = ("mission", "website")
+    KEY = "organization__code"
 
     organization = models.OneToOneField(
         Organization, models.PROTECT, primary_key=True, related_name="agency", verbose_name=_("organization")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.access import ScopedQuerySet
 from kernel.accounts.models import User
-from kernel.editing import MonthField, validate_month_start
+from kernel.editing import MonthField, Versioned, key_path, own_fields, validate_month_start
 
 SELECTED = ("", mark_safe(" selected"))
 
@@ -76,8 +76,27 @@ def name_nothing(field: forms.Field) -> None:
         field.choices = [("", words) if choice == dashes else choice for choice in choices]
 
 
+def with_names(rows: ScopedQuerySet) -> ScopedQuerySet:
+    """Rows with what they are called by: a profile goes by the name of its organization."""
+    hops = key_path(rows.model)[1] if issubclass(rows.model, Versioned) else ()
+    return rows.select_related("__".join(hops)) if hops else rows
+
+
 class ScopedModelForm(forms.ModelForm):
-    """A form whose choices are what the user may see; an invisible row answers like an unknown one."""
+    """A form whose choices are what the user may see; an invisible row answers like an unknown one.
+
+    It shows what people write of a row, unless its `Meta` says otherwise.
+    """
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        meta: Any = getattr(cls, "Meta", None)
+        if meta is None:
+            return
+        if not hasattr(meta, "fields"):
+            meta.fields = own_fields(meta.model)
+        if not hasattr(meta, "formfield_callback"):
+            meta.formfield_callback = form_field
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -86,10 +105,12 @@ class ScopedModelForm(forms.ModelForm):
             self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=self.instance.version)
         for field in self.fields.values():
             if isinstance(field, forms.ModelChoiceField) and isinstance(field.queryset, ScopedQuerySet):
-                field.queryset = field.queryset.visible_to(user)
+                field.queryset = with_names(field.queryset.visible_to(user))
             name_nothing(field)
-        if "code" in self.fields and not self.fields["code"].help_text:
-            self.fields["code"].help_text = _("Short and unique; other systems refer to it. It does not change.")
+        if "code" in self.fields:
+            code = self.fields["code"]
+            code.help_text = code.help_text or _("Short and unique; other systems refer to it. It does not change.")
+            code.disabled = self.instance.pk is not None
         if self.instance.pk is None:
             # What is only now being made is not retired.
             self.fields.pop("retired_on", None)

@@ -13,7 +13,7 @@ from kernel.accounts.models import ApiToken, User
 from kernel.accounts.operations import CAPACITIES, TOKEN_LIVES_AT_MOST
 from kernel.accounts.scopes import ACTIONS, RESOURCES, scope
 from kernel.directory.models import Membership
-from kernel.forms import ScopedModelForm, form_field
+from kernel.forms import ScopedModelForm
 
 PEOPLE = User.objects.exclude(role=Role.INTEGRATION).filter(is_active=True)
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -96,8 +96,6 @@ class MembershipForm(ScopedModelForm):
 
     class Meta:
         model = Membership
-        fields = ("organization", "capacity", "starts_on", "ends_on", "reason")
-        formfield_callback = form_field
 
     def __init__(self, *args: Any, person: User | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -119,7 +117,6 @@ class EndMembershipForm(ScopedModelForm):
     class Meta:
         model = Membership
         fields = ("ends_on", "reason")
-        formfield_callback = form_field
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,7 +12,7 @@ class IdentifierInline(admin.TabularInline):
     """What registers call it."""
 
     model = Identifier
-    fields = ("scheme", "value")
+    fields = Identifier.WRITTEN
     extra = 0
 
 
@@ -20,7 +20,7 @@ class AliasInline(admin.TabularInline):
     """What else it is called."""
 
     model = Alias
-    fields = ("name", "source")
+    fields = Alias.WRITTEN
     extra = 0
 
 
@@ -28,7 +28,7 @@ class AddressInline(admin.TabularInline):
     """Where it is."""
 
     model = Address
-    fields = ("line", "source")
+    fields = Address.WRITTEN
     extra = 0
 
 

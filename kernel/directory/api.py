@@ -8,22 +8,31 @@ from rest_framework import serializers
 from kernel.directory.filters import ContactFilterSet
 from kernel.directory.models import Contact, Organization
 from kernel.directory.operations import organization_for
-from kernel.rest.serializers import RowSerializer
+from kernel.rest.serializers import ReferenceSerializer, RowSerializer
 from kernel.rest.writing import KeyField, WriteSerializer, WriteViewSet
 
 
-class OrganizationReferenceSerializer(RowSerializer):
+class OrganizationReferenceSerializer(ReferenceSerializer):
     """Code and name of an organization; they show wherever a row you may see refers to it."""
 
     class Meta:
         model = Organization
-        fields = ["code", "name"]
-        read_only_fields = fields
+
+
+class ProfileSerializer(RowSerializer):
+    """A profile (agency, vendor) together with its organization."""
+
+    after = {"code": ("name", "parent")}
+    code = serializers.CharField(source="organization.code", read_only=True)
+    name = serializers.CharField(source="organization.name", read_only=True)
+    parent = OrganizationReferenceSerializer(source="organization.parent", read_only=True, allow_null=True)
+    retired_on = serializers.DateField(source="organization.retired_on", read_only=True, allow_null=True)
 
 
 class ProfileWriteSerializer(WriteSerializer):
     """What people write of a profile (agency, vendor) and its organization, saved together."""
 
+    after = ProfileSerializer.after
     fixed = ("code",)
     code = serializers.CharField(source="organization.code", max_length=100)
     name = serializers.CharField(source="organization.name", max_length=250)
@@ -58,9 +67,13 @@ class ProfileWriteSerializer(WriteSerializer):
 class ProfileViewSet(WriteViewSet):
     """Profiles by the code of their organization; a change of either is a new version."""
 
+    ordering_fields = {"name": Lower("organization__name"), "code": "organization__code"}
     lookup_field = "organization__code"
     lookup_url_kwarg = "code"
     locks = ("self", "organization")
+
+    def refine(self, rows: Any, user: Any) -> Any:
+        return rows.select_related("organization__parent")
 
     def version_of(self, row: Any) -> str:
         return f"{row.version}.{row.organization.version}"
@@ -69,31 +82,23 @@ class ProfileViewSet(WriteViewSet):
 class ContactSerializer(RowSerializer):
     """A person to talk to at an organization."""
 
-    organization = OrganizationReferenceSerializer(read_only=True)
-
     class Meta:
         model = Contact
-        fields = ["id", "organization", "name", "title", "email", "phone", "retired_on", "version"]
 
 
 class ContactWriteSerializer(WriteSerializer):
     """What people write of a contact."""
 
-    fixed = ("organization",)
-    organization = KeyField(slug_field="code", queryset=Organization.objects.all())
-
     class Meta:
         model = Contact
-        fields = ["organization", "name", "title", "email", "phone", "retired_on"]
 
 
 class ContactViewSet(WriteViewSet):
     """Contacts, by their id. Members of an organization see its own; an agency keeps its own."""
 
     resource = "contacts"
-    queryset = Contact.objects.select_related("organization")
+    queryset = Contact.objects.all()
     serializer_class = ContactSerializer
     write_serializer_class = ContactWriteSerializer
     filterset_class = ContactFilterSet
     ordering_fields = {"name": Lower("name"), "organization": Lower("organization__name")}
-    lookup_value_regex = "[0-9]+"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.directory.models import Contact, Organization
 from kernel.directory.operations import organization_for
-from kernel.forms import ScopedModelForm, form_field
+from kernel.forms import ScopedModelForm
 
 
 class ProfileForm(ScopedModelForm):
@@ -39,7 +39,6 @@ class ProfileForm(ScopedModelForm):
             "name": organization.name,
             "parent": organization.parent_id,
         }
-        self.fields["code"].disabled = True
         self.fields["organization_version"] = forms.IntegerField(widget=forms.HiddenInput, initial=organization.version)
         self.fields["parent"].queryset = self.fields["parent"].queryset.exclude(  # type: ignore[attr-defined]
             path__contains=[organization.pk]
@@ -82,5 +81,3 @@ class ContactForm(ScopedModelForm):
 
     class Meta:
         model = Contact
-        fields = ("name", "title", "email", "phone", "retired_on")
-        formfield_callback = form_field

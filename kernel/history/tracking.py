@@ -1,6 +1,6 @@
 """The decorators of models people edit: each change becomes an event row, and the history can tell it in words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -8,6 +8,7 @@ import pghistory
 from django.db import models
 
 from kernel.access import Role
+from kernel.editing import Versioned
 
 M = TypeVar("M", bound=models.Model)
 
@@ -35,6 +36,7 @@ def told(
     *,
     named_by: tuple[str, ...] = (),
     parts: tuple[str, ...] = (),
+    to: Collection[Role] = (),
     agency: tuple[str, ...] = (),
     vendor: tuple[str, ...] = (),
     msi: tuple[str, ...] = (),
@@ -43,19 +45,29 @@ def told(
 
     `named_by`: fields that tell a row apart where it appears as a part of another row's history.
     `parts`: paths of relations to rows whose changes belong to this row's history, as `series__targets`.
-    `agency`, `vendor`, `msi`: the fields members of that role may read; nothing else is shown to them.
+    `to`: the roles among partners that may read what people write of a row, but what the model keeps `UNTOLD`.
+    `agency`, `vendor`, `msi`: where it is something else, the fields members of that role may read.
+    Nothing else is shown to partners.
     """
-    readable: dict[str, tuple[str, ...]] = {
+    named: dict[str, tuple[str, ...]] = {
         Role.AGENCY_MEMBER: agency,
         Role.VENDOR_MEMBER: vendor,
         Role.MSI_MEMBER: msi,
     }
 
     def decorate(model: type[M]) -> type[M]:
+        readable = {role: named[role] or (told_of(model) if role in to else ()) for role in named}
         model.history_telling = Telling(named_by, parts, readable)  # type: ignore[attr-defined]  # read by telling_of
         return model
 
     return decorate
+
+
+def told_of(model: type[models.Model]) -> tuple[str, ...]:
+    """What the history tells partners who may read what people write of a row."""
+    if not issubclass(model, Versioned):
+        raise TypeError(f"{model.__name__} does not say what people write of it.")
+    return tuple(name for name in model.WRITTEN if name not in model.UNTOLD)
 
 
 def telling_of(model: type[models.Model]) -> Telling:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Prefetch
 from django.db.models.expressions import Combinable
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from rest_framework.renderers import JSONRenderer
@@ -14,6 +15,8 @@ from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
 from kernel.access import ScopedQuerySet
 from kernel.accounts.models import User
+from kernel.directory.models import Organization
+from kernel.editing import Versioned, key_path
 from kernel.rest.problems import LostUpdate
 
 
@@ -34,17 +37,34 @@ class PrivateAnswers:
 
 
 class ScopedRows(PrivateAnswers, GenericViewSet[Any]):
-    """Where every viewset gets its rows: what the user may see, everything else does not exist."""
+    """Where every viewset gets its rows: what the user may see, everything else does not exist.
+
+    A row is found by the key that its model names, and comes with what it refers to, as far as its reader sees that.
+    """
 
     ordering_fields: ClassVar[dict[str, str | Combinable]] = {}
     # Codes hold dots; REST framework's own default stops at them. No key holds a NUL, which PostgreSQL refuses.
     lookup_value_regex = r"[^/\x00]+"
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        model = cls.queryset.model if cls.queryset is not None else None
+        if model is None or not issubclass(model, Versioned) or cls.lookup_field != "pk":
+            return
+        if model.KEY == "id":
+            cls.lookup_value_regex = "[0-9]+"
+            return
+        cls.lookup_field, cls.lookup_url_kwarg = model.KEY, model.KEY.rpartition("__")[2]
+
     def get_queryset(self) -> Any:
         rows = super().get_queryset()
         if not isinstance(rows, ScopedQuerySet):
             raise TypeError(f"{type(self).__name__} has rows without an access rule.")
-        return self.refine(rows.visible_to(self.request.user), self.request.user)
+        return self.seen_by(self.request.user, rows)
+
+    def seen_by(self, user: User | AnonymousUser, rows: Any) -> Any:
+        """Of `rows` those that `user` may see, with all that the answer needs."""
+        return self.refine(with_references(rows.visible_to(user), user), user)
 
     def refine(self, rows: Any, user: User | AnonymousUser) -> Any:
         """Add what the answer needs, in the domain's words; `user` decides what of related rows shows."""
@@ -53,6 +73,27 @@ class ScopedRows(PrivateAnswers, GenericViewSet[Any]):
     def filter_queryset(self, queryset: Any) -> Any:
         """Filters and order are for lists; a single row is found by its key alone."""
         return queryset if self.detail else super().filter_queryset(queryset)
+
+
+def with_references(rows: Any, user: User | AnonymousUser) -> Any:
+    """Rows with what they refer to: organizations always, others as far as `user` sees them.
+
+    What the rows' own queryset selects already stays as it is.
+    """
+    model = rows.model
+    if not issubclass(model, Versioned):
+        return rows
+    selected = rows.query.select_related or {}
+    for name in dict.fromkeys((model.PART_OF, *model.WRITTEN)):
+        target = model._meta.get_field(name).related_model if name else None
+        if target is None or name in selected or not issubclass(target, Versioned):
+            continue
+        holder, hops = key_path(target)
+        if holder is Organization:
+            rows = rows.select_related("__".join((name, *hops)))
+        else:
+            rows = rows.prefetch_related(Prefetch(name, target._default_manager.visible_to(user)))
+    return rows
 
 
 class ReadViewSet(ScopedRows, ReadOnlyModelViewSet[Any]):

@@ -1,5 +1,6 @@
 """Writing over the API: rows created and changed by the rules that pages follow, whole or not at all."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
@@ -14,6 +15,7 @@ from rest_framework.response import Response
 
 from kernel.access import ScopedQuerySet, confirm_editable
 from kernel.constraints import explain
+from kernel.editing import Versioned, fixed_fields
 from kernel.rest.problems import LostUpdate
 from kernel.rest.repeats import RepeatablePosts
 from kernel.rest.serializers import MoneySerializer, RowSerializer
@@ -68,12 +70,31 @@ class StrictSerializer(serializers.Serializer[Any]):
 class WriteSerializer(StrictSerializer, RowSerializer):
     """What people may write of a row; `fixed` fields are given once, when the row is created."""
 
-    fixed: ClassVar[tuple[str, ...]] = ()
+    last_fields = ()
+    # None: what the row is part of, and its code.
+    fixed: ClassVar[tuple[str, ...] | None] = None
+
+    def row_fields(self, model: type[Versioned], declared_fields: Mapping[str, Any]) -> list[str]:
+        key, *names = super().row_fields(model, declared_fields)
+        return [key, *names] if key in model.WRITTEN or key in declared_fields else names
+
+    def build_relational_field(self, field_name: str, relation_info: Any) -> Any:
+        target = relation_info.related_model
+        if not issubclass(target, Versioned) or target.KEY == "id":
+            raise TypeError(f"{field_name} refers to rows that nothing names to other systems.")
+        kwargs = {"slug_field": target.KEY, "queryset": target._default_manager.all()}
+        optional = {"required": False, "allow_null": True} if relation_info.model_field.null else {}
+        return KeyField, {**kwargs, **optional}
+
+    def get_validators(self) -> list[Any]:
+        """None: the model's own constraints speak, by `check_row`."""
+        return []
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if self.instance is None:
             return attrs
-        changed = [name for name in self.fixed if self.is_changed(name, attrs)]
+        fixed = fixed_fields(self.Meta.model) if self.fixed is None else self.fixed
+        changed = [name for name in fixed if self.is_changed(name, attrs)]
         if changed:
             raise serializers.ValidationError({name: _("This does not change.") for name in changed})
         return attrs
@@ -113,17 +134,21 @@ class WriteSerializer(StrictSerializer, RowSerializer):
 
     def check_row(self, row: models.Model) -> None:
         """Refuse what the model's fields, its `clean()` and its constraints refuse, each beside its field."""
-        read = {str(field.source) for field in self.fields.values()} | {"currency"}
+        read = {*self.names_of_columns(), "currency"}
         row.clean_fields(exclude={field.name for field in row._meta.fields if field.name not in read})
         row.clean()
         row.validate_unique()
         row.validate_constraints()
 
+    def names_of_columns(self) -> dict[str, str]:
+        """What the body calls each column; an amount of money is two of them and goes by its own name."""
+        return {name if field.source == "*" else str(field.source): name for name, field in self.fields.items()}
+
     def named(self, error: ValidationError) -> serializers.ValidationError:
         """A refusal by the names of the body."""
         if not hasattr(error, "error_dict"):
             return serializers.ValidationError(error.messages)
-        names = {str(field.source): name for name, field in self.fields.items()}
+        names = self.names_of_columns()
         texts: dict[str, list[str]] = {}
         for column, messages in error.message_dict.items():
             name = "non_field_errors" if column == NON_FIELD_ERRORS else names.get(column, column)
@@ -192,7 +217,7 @@ class WriteViewSet(TakesBodies, ReadViewSet):
 
     def answer(self, written: Any, code: int) -> Response:
         """The row as its reader sees it."""
-        row = self.refine(self.queryset.visible_to(self.request.user), self.request.user).get(pk=written.pk)
+        row = self.seen_by(self.request.user, self.queryset).get(pk=written.pk)
         data = self.get_serializer(row).data
         key = row
         for part in self.lookup_field.split("__"):

@@ -9,4 +9,3 @@ class SavedViewForm(ScopedModelForm):
 
     class Meta:
         model = SavedView
-        fields = ("name", "is_shared")

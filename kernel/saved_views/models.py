@@ -18,6 +18,8 @@ LONGEST_QUERY = 2000
 class SavedView(Versioned):
     """A list with its filters and order; the rows in it are judged by whoever opens it."""
 
+    WRITTEN = ("name", "is_shared")
+
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="saved_views", verbose_name=_("owner")
     )

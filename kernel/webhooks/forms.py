@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kernel.accounts.models import User
-from kernel.forms import ScopedModelForm, form_field
+from kernel.forms import ScopedModelForm
 from kernel.webhooks.addresses import AddressRefused, check_url
 from kernel.webhooks.models import Endpoint
 
@@ -25,8 +25,6 @@ class EndpointForm(ScopedModelForm):
 
     class Meta:
         model = Endpoint
-        fields = ("name", "url", "event_types", "acts_for")
-        formfield_callback = form_field
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -37,6 +37,7 @@ class Event(models.TextChoices):
 class Endpoint(Versioned):
     """One address of another system, and what it is told."""
 
+    WRITTEN = ("name", "url", "event_types", "acts_for")
     SUBSCRIBABLE = [each for each in Event.choices if each[0] != Event.TEST]
     FAILURES_ALLOWED = 10
     # Many messages that fail together are one outage: a failure counts once in this time.

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from kernel.access import Role
 from kernel.constraints import no_overlap
 from kernel.directory.names import NormalName
 from kernel.directory.querysets import (
@@ -28,12 +29,7 @@ code_validator = RegexValidator(
     r"^[A-Za-z0-9][A-Za-z0-9._-]*$", _("Use letters, digits, dots, hyphens and underscores only.")
 )
 
-# What partners read of the history of rows they see.
-ORGANIZATION_FACTS = ("code", "name", "parent", "retired_on")
-IDENTIFIER_FACTS = ("scheme", "value")
-ALIAS_FACTS = ("name",)
-ADDRESS_FACTS = ("line",)
-CONTACT_FACTS = ("name", "title", "email", "phone", "retired_on")
+AGENCY_AND_VENDOR = (Role.AGENCY_MEMBER, Role.VENDOR_MEMBER)
 
 # Composed in the database, so that bulk writes and raw SQL keep it right too.
 SET_PATH = """
@@ -56,10 +52,14 @@ MOVE_DESCENDANTS = """
 """
 
 
-@told(agency=ORGANIZATION_FACTS, vendor=ORGANIZATION_FACTS, msi=ORGANIZATION_FACTS)
+@told(to=(*AGENCY_AND_VENDOR, Role.MSI_MEMBER))
 @tracked(exclude=("path",))
 class Organization(Versioned):
     """One body that exists: an agency, a vendor, the CIO's office, another jurisdiction, or several of these."""
+
+    WRITTEN = ("code", "name", "parent", "retired_on")
+    KEY = "code"
+    REFERENCE = ("code", "name")
 
     code = models.CharField(_("code"), max_length=100, unique=True, validators=[code_validator])
     name = models.CharField(_("name"), max_length=250)
@@ -109,10 +109,13 @@ class Organization(Versioned):
         return self.name
 
 
-@told(named_by=("scheme", "value"), agency=IDENTIFIER_FACTS, vendor=IDENTIFIER_FACTS)
+@told(named_by=("scheme", "value"), to=AGENCY_AND_VENDOR)
 @tracked()
 class Identifier(Versioned):
     """What a register calls an organization: the register's scheme and the number or code in it."""
+
+    WRITTEN = ("scheme", "value")
+    PART_OF = "organization"
 
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="identifiers", verbose_name=_("organization")
@@ -142,10 +145,14 @@ class Identifier(Versioned):
         return f"{self.scheme} {self.value}"
 
 
-@told(named_by=("name",), agency=ALIAS_FACTS, vendor=ALIAS_FACTS)
+@told(named_by=("name",), to=AGENCY_AND_VENDOR)
 @tracked()
 class Alias(Versioned):
     """Another name of an organization, as some source spells it."""
+
+    WRITTEN = ("name", "source")
+    PART_OF = "organization"
+    UNTOLD = ("source",)
 
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="aliases", verbose_name=_("organization")
@@ -176,10 +183,14 @@ class Alias(Versioned):
         return self.name
 
 
-@told(named_by=("line",), agency=ADDRESS_FACTS, vendor=ADDRESS_FACTS)
+@told(named_by=("line",), to=AGENCY_AND_VENDOR)
 @tracked()
 class Address(Versioned):
     """Where an organization is, as some source writes it: street, place and postal code in one line."""
+
+    WRITTEN = ("line", "source")
+    PART_OF = "organization"
+    UNTOLD = ("source",)
 
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="addresses", verbose_name=_("organization")
@@ -210,6 +221,9 @@ class Address(Versioned):
 @tracked()
 class Membership(Versioned):
     """One user's place in one organization, in one capacity, for a time."""
+
+    WRITTEN = ("organization", "capacity", "starts_on", "ends_on", "reason")
+    PART_OF = "user"
 
     class Capacity(models.TextChoices):
         MEMBER = "member", _("Member")
@@ -262,10 +276,13 @@ class Membership(Versioned):
         return f"{self.user} · {self.organization} · {self.get_capacity_display()}"
 
 
-@told(named_by=("name",), agency=CONTACT_FACTS, vendor=CONTACT_FACTS)
+@told(named_by=("name",), to=AGENCY_AND_VENDOR)
 @tracked()
 class Contact(Versioned):
     """A person to talk to at an organization."""
+
+    WRITTEN = ("name", "title", "email", "phone", "retired_on")
+    PART_OF = "organization"
 
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="contacts", verbose_name=_("organization")
