@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models.functions import Lower
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,8 +12,8 @@ from agencies.models import Agency
 from agencies.tables import AgencyTable
 from kernel.access import Role
 from kernel.directory.forms import ContactForm
-from kernel.directory.models import Contact, Membership
-from kernel.pages import EDITORS, STAFF, CreatePage, DetailPage, EditPage, ListPage
+from kernel.directory.models import Contact, Membership, Organization
+from kernel.pages import EDITORS, STAFF, CreatePage, DetailPage, EditPage, ListPage, PartCreate, PartEdit, PartPage
 from metrics.models import Outcome, OutcomeReading
 from vendors.models import Contract, Subscription, Vendor
 
@@ -99,33 +98,27 @@ class AgencyUpdate(EditPage):
     title = _("Change agency")
 
 
-class ContactPage:
+class ContactPage(PartPage):
     """What adding and changing a contact share: they lead back to the agency."""
 
-    model = Contact
-    form_class: Any = ContactForm
     open_to = CONTACT_KEEPERS
+    model = Contact
+    form_class = ContactForm
     part_of = "organization"
-    object: Any
 
-    def get_success_url(self) -> str:
-        return reverse("agencies:agency_detail", args=[self.object.organization.code])
+    def whole_url(self) -> str:
+        return reverse("agencies:agency_detail", args=[self.whole.code])
 
 
-class ContactCreate(ContactPage, CreatePage):
+class ContactCreate(ContactPage, PartCreate):
     """Add a person to talk to at an agency."""
 
+    wholes = Organization.objects.filter(agency__isnull=False)
+    adds_to_own = False
     title = _("New contact")
 
-    def get_form_kwargs(self) -> dict[str, Any]:
-        agency = get_object_or_404(Agency.objects.visible_to(self.user), organization__code=self.kwargs["code"])
-        return {**super().get_form_kwargs(), "instance": Contact(organization=agency.organization)}
 
-    def cancel_url(self) -> str:
-        return reverse("agencies:agency_detail", args=[self.kwargs["code"]])
-
-
-class ContactUpdate(ContactPage, EditPage):
+class ContactUpdate(ContactPage, PartEdit):
     """Change or retire a contact."""
 
     title = _("Change contact")

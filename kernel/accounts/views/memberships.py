@@ -2,52 +2,40 @@
 
 from typing import Any
 
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from kernel.accounts import operations
 from kernel.accounts.forms import EndMembershipForm, MembershipForm
 from kernel.accounts.models import User
 from kernel.directory.models import Membership
-from kernel.pages import STAFF, CreatePage, EditPage
+from kernel.pages import STAFF, PartCreate, PartEdit, PartPage
 
 
-class MembershipPage:
+class MembershipPage(PartPage):
     """What adding and ending a membership share: they lead back to the person."""
 
     open_to = STAFF
     model = Membership
     part_of = "user"
-    object: Any
-
-    def get_success_url(self) -> str:
-        return str(self.object.user.get_absolute_url())
 
 
-class MembershipCreate(MembershipPage, CreatePage):
+class MembershipCreate(MembershipPage, PartCreate):
     """Let somebody belong to an organization."""
 
     form_class = MembershipForm
+    wholes = User.objects.all()
+    adds_to_own = False
     title = _("New membership")
 
-    @property
-    def person(self) -> User:
-        """Whose membership it will be."""
-        rows = User.objects.visible_to(self.request.user)
-        return get_object_or_404(rows, pk=self.kwargs["pk"])
-
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "person": self.person}
-
-    def cancel_url(self) -> str:
-        return self.person.get_absolute_url()
+        return {**super().get_form_kwargs(), "person": self.whole}
 
     def save(self, form: MembershipForm) -> Membership:
         data = form.cleaned_data
-        return operations.assign_membership(user=form.instance.user, by=self.user, **data)
+        return operations.assign_membership(user=self.whole, by=self.user, **data)
 
 
-class MembershipEnd(MembershipPage, EditPage):
+class MembershipEnd(MembershipPage, PartEdit):
     """Set the last day of a membership, and say why."""
 
     form_class = EndMembershipForm

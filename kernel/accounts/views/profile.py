@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -87,20 +87,19 @@ class IntegrationTokenCreate(TokenCreate):
     """A new token of an integration, made by the CIO's office."""
 
     open_to = STAFF
+    person: User
+
+    def prepare(self) -> HttpResponseBase | None:
+        self.person = get_object_or_404(User.objects.visible_to(self.user), pk=self.kwargs["pk"])
+        if not operations.may_issue_token(user=self.person, by=self.user):
+            raise PermissionDenied
+        return super().prepare()
 
     def holder(self) -> User:
-        rows = User.objects.visible_to(self.request.user)
-        person: User = get_object_or_404(rows, pk=self.kwargs["pk"])
-        if not operations.may_issue_token(user=person, by=self.user):
-            raise PermissionDenied
-        return person
+        return self.person
 
     def back(self) -> str:
-        return self.holder().get_absolute_url()
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.holder()
-        return super().get(request, *args, **kwargs)
+        return self.person.get_absolute_url()
 
 
 class TokenRevoke(ConfirmPage):
