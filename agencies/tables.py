@@ -1,27 +1,25 @@
 """Lists of the demand side."""
 
-import django_tables2 as tables
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
 from kernel.directory.links import agency_link
-from kernel.tables import FigureColumn, NameColumn, with_code
-from kernel.templatetags.ui import money
+from kernel.tables import Column, FigureColumn, MoneyColumn, NameColumn, OrganizationColumn, Table
 
 
-class AgencyTable(tables.Table):
+class AgencyTable(Table):
     """Agencies with what they use and where their outcomes stand."""
 
-    name = NameColumn(accessor="organization__name", verbose_name=_("Agency"), linkify=True)
-    code = tables.Column(accessor="organization__code", verbose_name=_("Code"), visible=False)
-    parent = NameColumn(accessor="organization__parent__name", verbose_name=_("Part of"))
+    name = NameColumn(accessor="organization__name", code="organization__code", verbose_name=_("Agency"), linkify=True)
+    code = Column(accessor="organization__code", verbose_name=_("Code"), visible=False)
+    parent = OrganizationColumn(accessor="organization__parent", link=agency_link, verbose_name=_("Part of"))
     manager = NameColumn(verbose_name=_("BRM manager"))
     services = FigureColumn(verbose_name=_("Services used"))
     contracts = FigureColumn(verbose_name=_("Contracts in force"))
-    contract_value = FigureColumn(verbose_name=_("Contract value"), text=money)
+    contract_value = MoneyColumn(verbose_name=_("Contract value"))
     outcomes_on_track = FigureColumn(verbose_name=_("Outcomes on track"))
+    outcomes = FigureColumn(verbose_name=_("Outcomes"), visible=False)
 
     class Meta:
         model = Agency
@@ -30,19 +28,6 @@ class AgencyTable(tables.Table):
         caption = _("Agencies")
         empty_text = _("No agency matches these filters.")
         default = "–"
-
-    def render_name(self, value: str, record: Agency) -> SafeString:
-        return with_code(value, record.organization.code)
-
-    def value_name(self, value: str) -> str:
-        return value
-
-    def render_parent(self, record: Agency) -> SafeString | str:
-        parent = record.organization.parent
-        return agency_link(self.request, parent) if parent else "–"
-
-    def value_parent(self, value: str) -> str:
-        return value
 
     def render_outcomes_on_track(self, value: int, record: Agency) -> str:
         outcomes = record.outcomes  # type: ignore[attr-defined]  # annotated by with_figures

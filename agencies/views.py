@@ -13,7 +13,18 @@ from agencies.tables import AgencyTable
 from kernel.access import Role
 from kernel.directory.forms import ContactForm
 from kernel.directory.models import Contact, Membership, Organization
-from kernel.pages import EDITORS, STAFF, CreatePage, DetailPage, EditPage, ListPage, PartCreate, PartEdit, PartPage
+from kernel.pages import (
+    EDITORS,
+    STAFF,
+    Action,
+    CreatePage,
+    DetailPage,
+    EditPage,
+    ListPage,
+    PartCreate,
+    PartEdit,
+    PartPage,
+)
 from metrics.models import Outcome, OutcomeReading
 from vendors.models import Contract, Subscription, Vendor
 
@@ -29,8 +40,8 @@ class AgencyList(ListPage):
     model = Agency
     table_class = AgencyTable
     filterset_class = AgencyFilterSet
-    template_name = "agencies/agency_list.html"
     export_name = "agencies"
+    actions = (Action(_("New agency"), "agencies:agency_create"),)
     nothing_yet = _(
         "Agencies are whom the state's technology serves. Add them first: contracts and outcomes name them."
     )

@@ -24,6 +24,7 @@ class JobList(ListPage):
     filterset_class = JobFilterSet
     template_name = "jobs/job_list.html"
     export_name = "jobs"
+    about = _("Long work the portal does in the background.")
     nothing_yet = _(
         "Computing scorecards is long work. What people or the clock ask for stands here with its progress."
     )

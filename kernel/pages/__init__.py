@@ -2,7 +2,7 @@
 
 from kernel.pages.base import EDITORS, EVERYONE, PARTNERS, STAFF, Page, PlainPage, ScopedRows, changeable
 from kernel.pages.forms import CreatePage, EditPage, FormPage
-from kernel.pages.lists import ListPage
+from kernel.pages.lists import Action, ListPage
 from kernel.pages.parts import PartCreate, PartEdit, PartPage
 from kernel.pages.rows import ConfirmPage, DetailPage
 
@@ -11,6 +11,7 @@ __all__ = [
     "EVERYONE",
     "PARTNERS",
     "STAFF",
+    "Action",
     "ConfirmPage",
     "CreatePage",
     "DetailPage",

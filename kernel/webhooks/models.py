@@ -97,6 +97,10 @@ class Endpoint(Versioned):
         """What it is told of, in words."""
         return [str(Event(each).label) for each in self.event_types]
 
+    def state_in_words(self) -> str:
+        """Whether it is told at all."""
+        return str(_("Switched off") if self.disabled_at else _("On"))
+
     def signing_secrets(self) -> list[str]:
         """The secrets to sign with: the present one, and for a day the one before."""
         secrets = [self.secret]

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Role
-from kernel.pages import ConfirmPage, CreatePage, DetailPage, EditPage, ListPage, ScopedRows, changeable
+from kernel.pages import Action, ConfirmPage, CreatePage, DetailPage, EditPage, ListPage, ScopedRows, changeable
 from kernel.webhooks import operations
 from kernel.webhooks.delivering import PAUSES
 from kernel.webhooks.filters import EndpointFilterSet
@@ -30,8 +30,9 @@ class EndpointList(ListPage):
     model = Endpoint
     table_class = EndpointTable
     filterset_class = EndpointFilterSet
-    template_name = "webhooks/endpoint_list.html"
+    actions = (Action(_("New webhook"), "webhooks:webhook_create"),)
     export_name = "webhooks"
+    about = _("Other systems that are told when something happens here.")
     nothing_yet = _("A webhook tells another system when something happens here, so that it need not ask.")
 
     def get_queryset(self) -> QuerySet[Endpoint]:

@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from kernel.access import Role
 from kernel.accounts import operations, second_factor
@@ -18,7 +19,7 @@ from kernel.accounts.invitations import awaits_invitation, send_invitation
 from kernel.accounts.models import ApiToken, User
 from kernel.accounts.tables import UserTable
 from kernel.directory.models import Membership
-from kernel.pages import STAFF, ConfirmPage, CreatePage, DetailPage, EditPage, ListPage
+from kernel.pages import STAFF, Action, ConfirmPage, CreatePage, DetailPage, EditPage, ListPage
 
 OFFICE = frozenset({Role.CIO_OFFICE})
 
@@ -30,7 +31,9 @@ class UserList(ListPage):
     model = User
     table_class = UserTable
     filterset_class = UserFilterSet
-    template_name = "accounts/user_list.html"
+    title = _("People")
+    noun = ngettext_lazy("person or integration", "people and integrations")
+    actions = (Action(_("Invite somebody"), "accounts:user_create"),)
     export_name = "people"
 
     def get_queryset(self) -> Any:
