@@ -9,12 +9,12 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from metrics.editions.drafting import draft_edition, next_edition
 from metrics.measurements.folding import fold_due
 from metrics.methodologies.figures import Band
-from metrics.models import Methodology
+from metrics.models import Dimension, Methodology
 from tests import random_state
 from tests.conftest import Cast, World, make_contract, make_methodology, make_service_level, make_vendor
 from tests.metrics.editions.drawn import LAWFUL, Drawn
@@ -36,6 +36,13 @@ def former(measured: Measured, world: World) -> Methodology:
     """What scored Acme, with the weights that the fixture gave it."""
     world.methodology.refresh_from_db()
     return world.methodology
+
+
+def standard_with(bounds: tuple[int, ...]) -> Drawn:
+    """The standard method, but for the scores at which its five grades begin."""
+    weights = {dimension: getattr(Methodology(), f"{dimension}_weight") for dimension in Dimension.values}
+    bands = [Band(Decimal(bound), name) for bound, name in zip(bounds, "FDCBA", strict=True)]
+    return Drawn(weights, Decimal(75), Decimal("0.60"), bands)
 
 
 def differ(one: Decimal | None, other: Decimal | None) -> bool:
@@ -73,6 +80,9 @@ def test_previewing_is_what_computing_then_writes(cast: Cast) -> None:
 
     @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(drawn=LAWFUL)
+    @example(standard_with((0, 50, 70, 85, 95)))
+    @example(standard_with((0, 1, 2, 3, 4)))
+    @example(standard_with((0, 96, 97, 98, 99)))
     def holds(drawn: Drawn) -> None:
         with transaction.atomic():
             edition = draft_edition(methodology=drawn.methodology("drawn", "Drawn"), bands=drawn.bands, by=cast.cio)
