@@ -31,14 +31,11 @@ class FormPage(ScopedRows):
     title: ClassVar[str | Promise]
     intro: ClassVar[str | Promise] = ""
     list_url_name: ClassVar[str] = ""
-    # Where the row belongs to another one, that one's field: the page then says so above its title.
-    part_of: ClassVar[str] = ""
     success_message = _("Saved.")
 
     def get_success_url(self) -> str:
-        """Back to the row, or, where a row has no page of its own, to what it is part of."""
-        row = self.object if hasattr(self.object, "get_absolute_url") else getattr(self.object, self.part_of)
-        return str(row.get_absolute_url())
+        """Back to the row."""
+        return str(self.object.get_absolute_url())
 
     def cancel_url(self) -> str:
         """Where “Cancel” leads: back to the row, or to the list of a row that is not there yet."""
@@ -51,9 +48,7 @@ class FormPage(ScopedRows):
         return {"subject": self.subject(row) if row is not None else "", **context}
 
     def subject(self, row: Any) -> str:
-        """What the form is about: the row as it is stored, or what it is part of."""
-        if self.part_of:
-            return str(getattr(row, self.part_of))
+        """What the form is about: the row as it is stored."""
         return "" if self.object is None else str(self.object)
 
     def get_form_kwargs(self) -> dict[str, Any]:

@@ -2,30 +2,28 @@
 
 from typing import Any, ClassVar
 
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Role
-from kernel.pages import EDITORS, ConfirmPage, CreatePage, EditPage, changeable
+from kernel.pages import EDITORS, ConfirmPage, PartCreate, PartEdit, PartPage
 from metrics.forms import MeasurementForm, ReasonForm, TargetForm
 from metrics.measurements import excluding
 from metrics.models import Measurement, Series, Target
 
 
-class SeriesPart:
+class SeriesPart(PartPage):
     """What targets and measurements share: they belong to the page's series and lead back to its service level."""
 
-    model: Any
-    object: Any
+    part_of = "series"
 
-    def get_success_url(self) -> str:
-        return series_url(self.object.series)
+    def whole_url(self) -> str:
+        return series_url(self.whole)
 
     def subject(self, row: Any) -> str:
-        return f"{row.series.indicator.name} · {row.series.code}"
+        return f"{self.whole.indicator.name} · {self.whole.code}"
 
 
 def series_url(series: Series) -> str:
@@ -33,21 +31,14 @@ def series_url(series: Series) -> str:
     return reverse("vendors:service_level_detail", args=[series.code])
 
 
-class SeriesPartCreate(SeriesPart, CreatePage):
-    """Add a part to the series that the URL names."""
+class SeriesPartCreate(SeriesPart, PartCreate):
+    """Add a part to a series; an integrator measures what it sees, everybody else what is theirs to change."""
 
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "instance": self.model(series=self.series())}
+    wholes = Series.objects.select_related("indicator")
 
-    def series(self) -> Series:
-        """The series the URL names; an integrator measures what it sees, everybody else what is theirs to change."""
-        rows, key = Series.objects.select_related("indicator"), self.kwargs["code"]
-        if self.user.role == Role.MSI_MEMBER:
-            return get_object_or_404(rows.visible_to(self.user), code=key)
-        return changeable(rows, self.user, code=key)
-
-    def cancel_url(self) -> str:
-        return reverse("vendors:service_level_detail", args=[self.kwargs["code"]])
+    @property
+    def adds_to_own(self) -> bool:
+        return self.user.role != Role.MSI_MEMBER
 
 
 class TargetCreate(SeriesPartCreate):
@@ -60,7 +51,7 @@ class TargetCreate(SeriesPartCreate):
     intro = _("It is in force from the first day of its month until the next target begins.")
 
 
-class TargetUpdate(SeriesPart, EditPage):
+class TargetUpdate(SeriesPart, PartEdit):
     """Correct a target."""
 
     open_to = EDITORS
@@ -78,7 +69,7 @@ class MeasurementCreate(SeriesPartCreate):
     title = _("New measurement")
 
 
-class MeasurementUpdate(SeriesPart, EditPage):
+class MeasurementUpdate(SeriesPart, PartEdit):
     """Correct a measurement; the earlier value stays in the history."""
 
     open_to = EDITORS | {Role.MSI_MEMBER}
@@ -98,7 +89,7 @@ class MeasurementReasonPage(SeriesPart, ConfirmPage):
     operation: Any
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        day, series = date_format(self.object.observed_on), self.object.series
+        day, series = date_format(self.object.observed_on), self.whole
         intro = self.intro % {"day": day, "series": series.code}
         return super().get_context_data(**{"intro": intro, **kwargs})
 

@@ -8,13 +8,12 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.http import Http404
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Role
-from kernel.pages import EDITORS, STAFF, CreatePage, DetailPage, EditPage, ListPage, changeable
+from kernel.pages import EDITORS, STAFF, CreatePage, DetailPage, EditPage, ListPage, PartCreate, PartEdit, PartPage
 from kernel.templatetags.ui import score
 from metrics.filters import OutcomeFilterSet
 from metrics.forms import OutcomeForm, OutcomeSeriesForm
@@ -157,29 +156,23 @@ class OutcomeUpdate(EditPage):
     title = _("Change outcome")
 
 
-class MeasurePage:
+class MeasurePage(PartPage):
     """What adding and changing an outcome's measure share: they lead back to the outcome."""
 
-    model: Any = OutcomeSeries
-    form_class: Any = OutcomeSeriesForm
     open_to = EDITORS
+    model = OutcomeSeries
+    form_class = OutcomeSeriesForm
     part_of = "outcome"
 
 
-class MeasureCreate(MeasurePage, CreatePage):
+class MeasureCreate(MeasurePage, PartCreate):
     """Let one more series measure an outcome."""
 
+    wholes = Outcome.objects.all()
     title = _("Add a measure")
 
-    def get_form_kwargs(self) -> dict[str, Any]:
-        outcome = changeable(Outcome.objects.all(), self.user, code=self.kwargs["code"])
-        return {**super().get_form_kwargs(), "instance": OutcomeSeries(outcome=outcome)}
 
-    def cancel_url(self) -> str:
-        return reverse("metrics:outcome_detail", args=[self.kwargs["code"]])
-
-
-class MeasureUpdate(MeasurePage, EditPage):
+class MeasureUpdate(MeasurePage, PartEdit):
     """Change the weight of a measure."""
 
     title = _("Change measure")

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from kernel.pages import EDITORS, ConfirmPage, CreatePage, EditPage, changeable
+from kernel.pages import EDITORS, ConfirmPage, PartCreate, PartEdit, PartPage
 from kernel.templatetags.ui import money_full
 from vendors.contract_parts.amending import (
     amend_contract,
@@ -19,39 +17,23 @@ from vendors.forms.contract_parts import AmendmentForm, MilestoneForm, NewAmendm
 from vendors.models import Amendment, Contract, Milestone, Payment
 
 
-class ContractPart:
+class ContractPart(PartPage):
     """What pages about parts of a contract share: they lead back to it."""
 
-    model: Any
-    object: Any
     open_to = EDITORS
     part_of = "contract"
 
-    def get_success_url(self) -> str:
-        return str(self.object.contract.get_absolute_url())
 
+class ContractPartCreate(ContractPart, PartCreate):
+    """Add a part to a contract, under the next number."""
 
-class PartCreate(ContractPart, CreatePage):
-    """Add a part to the contract that the URL names, under the next number."""
-
-    @cached_property
-    def contract(self) -> Contract:
-        """The contract the URL names."""
-        rows = Contract.objects.select_related("vendor__organization", "agency")
-        contract: Contract = changeable(rows, self.user, pk=self.kwargs["pk"])
-        return contract
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "instance": self.model(contract=self.contract)}
+    wholes = Contract.objects.select_related("vendor__organization", "agency")
 
     def get_initial(self) -> dict[str, Any]:
-        return {"reference": next_reference(self.model.objects.filter(contract=self.contract))}
-
-    def cancel_url(self) -> str:
-        return reverse("vendors:contract_detail", args=[self.kwargs["pk"]])
+        return {"reference": next_reference(self.model.objects.filter(contract=self.whole))}
 
 
-class PartRemove(ContractPart, ConfirmPage):
+class ContractPartRemove(ContractPart, ConfirmPage):
     """Remove a part of a contract."""
 
     confirm_label = _("Remove")
@@ -60,19 +42,19 @@ class PartRemove(ContractPart, ConfirmPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         words = _("The %(kind)s “%(name)s” of “%(contract)s” is removed; the history keeps it.")
-        if self.object.contract.source is not None:
+        if self.whole.source is not None:
             words = _(
                 "The %(kind)s “%(name)s” of “%(contract)s” is removed. If its source still tells of it, it comes back."
             )
         kind = self.model._meta.verbose_name
-        names = {"kind": kind, "name": self.object, "contract": self.object.contract}
+        names = {"kind": kind, "name": self.object, "contract": self.whole}
         return super().get_context_data(**{"intro": words % names, **kwargs})
 
     def act(self, data: dict[str, Any]) -> None:
         remove_part(part=self.object, by=self.user)
 
 
-class AmendmentCreate(PartCreate):
+class AmendmentCreate(ContractPartCreate):
     """Amend a contract: its value, its end, what its service levels are to reach."""
 
     model = Amendment
@@ -83,10 +65,10 @@ class AmendmentCreate(PartCreate):
     success_message = _("The contract is amended.")
 
     def save(self, form: Any) -> Amendment:
-        return amend_contract(contract=self.contract, by=self.user, targets=form.target_changes, **form.facts)
+        return amend_contract(contract=self.whole, by=self.user, targets=form.target_changes, **form.facts)
 
 
-class AmendmentUpdate(ContractPart, EditPage):
+class AmendmentUpdate(ContractPart, PartEdit):
     """Correct an amendment."""
 
     model = Amendment
@@ -98,7 +80,7 @@ class AmendmentUpdate(ContractPart, EditPage):
         return correct_amendment(amendment=form.instance, by=self.user, **form.facts)
 
 
-class AmendmentRemove(PartRemove):
+class AmendmentRemove(ContractPartRemove):
     """Remove an amendment and take its changes back."""
 
     model = Amendment
@@ -106,7 +88,7 @@ class AmendmentRemove(PartRemove):
     title = _("Remove this amendment?")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        row, contract = self.object, self.object.contract
+        row, contract = self.object, self.whole
         ends = row.is_applied and row.new_ends_on is not None and contract.ends_on == row.new_ends_on
         value = None
         if row.is_applied and row.value_change and contract.value is not None:
@@ -118,7 +100,7 @@ class AmendmentRemove(PartRemove):
         remove_amendment(amendment=self.object, by=self.user)
 
 
-class MilestoneCreate(PartCreate):
+class MilestoneCreate(ContractPartCreate):
     """Agree on one more milestone."""
 
     model = Milestone
@@ -126,7 +108,7 @@ class MilestoneCreate(PartCreate):
     title = _("New milestone")
 
 
-class MilestoneUpdate(ContractPart, EditPage):
+class MilestoneUpdate(ContractPart, PartEdit):
     """Change a milestone, or say that it was met."""
 
     model = Milestone
@@ -134,14 +116,14 @@ class MilestoneUpdate(ContractPart, EditPage):
     title = _("Change milestone")
 
 
-class MilestoneRemove(PartRemove):
+class MilestoneRemove(ContractPartRemove):
     """Remove a milestone."""
 
     model = Milestone
     title = _("Remove this milestone?")
 
 
-class PaymentCreate(PartCreate):
+class PaymentCreate(ContractPartCreate):
     """Enter a payment under the contract."""
 
     model = Payment
@@ -150,11 +132,11 @@ class PaymentCreate(PartCreate):
     intro = _("An amount below 0 was paid back.")
 
     def get_initial(self) -> dict[str, Any]:
-        sides = {"payer": self.contract.agency, "payee": self.contract.vendor.organization}
-        return {**super().get_initial(), "currency": self.contract.currency, **sides}
+        sides = {"payer": self.whole.agency, "payee": self.whole.vendor.organization}
+        return {**super().get_initial(), "currency": self.whole.currency, **sides}
 
 
-class PaymentUpdate(ContractPart, EditPage):
+class PaymentUpdate(ContractPart, PartEdit):
     """Correct a payment."""
 
     model = Payment
@@ -162,7 +144,7 @@ class PaymentUpdate(ContractPart, EditPage):
     title = _("Correct payment")
 
 
-class PaymentRemove(PartRemove):
+class PaymentRemove(ContractPartRemove):
     """Remove a payment."""
 
     model = Payment

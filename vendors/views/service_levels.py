@@ -6,14 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import RequestConfig
 
 from kernel.access import Role
-from kernel.pages import EDITORS, EVERYONE, STAFF, CreatePage, DetailPage, EditPage, ListPage, PlainPage, changeable
+from kernel.pages import EDITORS, EVERYONE, STAFF, CreatePage, DetailPage, EditPage, ListPage, PartCreate, PlainPage
 from metrics.measurements.expressions import value_of_month
 from metrics.models import Indicator, Measurement, MonthlyValue, Target
 from vendors.filters.service_levels import ServiceLevelListFilterSet
@@ -131,22 +130,17 @@ def points(measurements: QuerySet[Measurement], months: Sequence[Month], indicat
     ]
 
 
-class ServiceLevelCreate(CreatePage):
+class ServiceLevelCreate(PartCreate):
     """Commit the contract to one more service level."""
 
     open_to = EDITORS
     model = ServiceLevel
     form_class = NewServiceLevelForm
     part_of = "contract"
+    wholes = Contract.objects.all()
     title = _("New service level")
     intro = _("What the contract commits to, and the target it starts with.")
     template_name = "vendors/service_level_create.html"
-
-    @cached_property
-    def contract(self) -> Contract:
-        """The contract the URL names."""
-        contract: Contract = changeable(Contract.objects.all(), self.user, pk=self.kwargs["pk"])
-        return contract
 
     @cached_property
     def templates(self) -> list[ServiceLevelTemplate]:
@@ -159,11 +153,8 @@ class ServiceLevelCreate(CreatePage):
         wanted = self.request.GET.get("template")
         return next((each for each in self.templates if each.code == wanted), None)
 
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "instance": ServiceLevel(contract=self.contract)}
-
     def get_initial(self) -> dict[str, Any]:
-        return {} if self.chosen is None else start_from(self.chosen, self.contract)
+        return {} if self.chosen is None else start_from(self.chosen, self.whole)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(templates=self.templates, chosen=self.chosen, **kwargs)
@@ -175,12 +166,10 @@ class ServiceLevelCreate(CreatePage):
             effective_from = entered["target_from"] or entered["first_month"]
             target = FirstTarget(effective_from, entered["target"], entered["floor"], entered["stretch"])
         names = ("code", "indicator", "service", "dimension", "weight", "first_month", "last_month")
-        return create_service_level(
-            contract=form.instance.contract, by=self.user, target=target, **{n: entered[n] for n in names}
-        )
+        return create_service_level(contract=self.whole, by=self.user, target=target, **{n: entered[n] for n in names})
 
-    def cancel_url(self) -> str:
-        return reverse("vendors:contract_detail", args=[self.kwargs["pk"]])
+    def get_success_url(self) -> str:
+        return str(self.object.get_absolute_url())
 
 
 class ServiceLevelUpdate(EditPage):

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kernel.pages import EDITORS, EVERYONE, CreatePage, DetailPage, EditPage, ListPage, changeable
+from kernel.pages import EDITORS, EVERYONE, CreatePage, DetailPage, EditPage, ListPage, PartCreate, PartEdit, PartPage
 from vendors.filters.services import ServiceFilterSet
 from vendors.forms.services import IntegrationForm, ServiceForm, SubscriptionForm
 from vendors.models import Integration, Service, ServiceLevel, Subscription, Vendor
@@ -78,49 +76,45 @@ class ServiceUpdate(EditPage):
     title = _("Change service")
 
 
-class SubscriptionPage:
+class SubscriptionPage(PartPage):
     """What adding and changing a subscription share: they lead back to the service."""
 
-    model: Any = Subscription
-    form_class: Any = SubscriptionForm
     open_to = EDITORS
+    model = Subscription
+    form_class = SubscriptionForm
     part_of = "service"
 
 
-class SubscriptionCreate(SubscriptionPage, CreatePage):
+class SubscriptionCreate(SubscriptionPage, PartCreate):
     """Let one more agency use a service."""
 
+    wholes = Service.objects.all()
+    adds_to_own = False
     title = _("New subscription")
 
     def get_initial(self) -> dict[str, Any]:
         return {"starts_on": timezone.localdate()}
 
-    def get_form_kwargs(self) -> dict[str, Any]:
-        service = get_object_or_404(Service.objects.visible_to(self.user), code=self.kwargs["code"])
-        return {**super().get_form_kwargs(), "instance": Subscription(service=service)}
 
-    def cancel_url(self) -> str:
-        return reverse("vendors:service_detail", args=[self.kwargs["code"]])
-
-
-class SubscriptionUpdate(SubscriptionPage, EditPage):
+class SubscriptionUpdate(SubscriptionPage, PartEdit):
     """Change or end a subscription."""
 
     title = _("Change subscription")
 
 
-class IntegrationPage:
+class IntegrationPage(PartPage):
     """What adding and changing an integration share: they lead back to the supplier."""
 
-    model: Any = Integration
-    form_class: Any = IntegrationForm
     open_to = EDITORS
+    model = Integration
+    form_class = IntegrationForm
     part_of = "supplier"
 
 
-class IntegrationCreate(IntegrationPage, CreatePage):
+class IntegrationCreate(IntegrationPage, PartCreate):
     """Put a supplier, or one service of it, into the hands of an integrator."""
 
+    wholes = Vendor.objects.all()
     title = _("New integration")
     intro = _(
         "The integrator's members will see service levels, targets and measurements, but no money and no scorecards."
@@ -129,15 +123,11 @@ class IntegrationCreate(IntegrationPage, CreatePage):
     def get_initial(self) -> dict[str, Any]:
         return {"starts_on": timezone.localdate()}
 
-    def get_form_kwargs(self) -> dict[str, Any]:
-        supplier = changeable(Vendor.objects.all(), self.user, organization__code=self.kwargs["code"])
-        return {**super().get_form_kwargs(), "instance": Integration(supplier=supplier)}
-
-    def cancel_url(self) -> str:
-        return reverse("vendors:vendor_detail", args=[self.kwargs["code"]])
+    def whole_key(self) -> dict[str, Any]:
+        return {"organization__code": self.kwargs["code"]}
 
 
-class IntegrationUpdate(IntegrationPage, EditPage):
+class IntegrationUpdate(IntegrationPage, PartEdit):
     """Change or end an integration."""
 
     title = _("Change integration")
