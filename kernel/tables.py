@@ -41,7 +41,12 @@ class Table(tables.Table):
 class Column(tables.Column):
     """A value as it is."""
 
-    def value(self, value: Any) -> Any:
+    @property
+    def path(self) -> str:
+        """Where the database finds what rows are ordered by."""
+        return str(self.order_by[0] if self.order_by else self.accessor)
+
+    def value(self, value: Any, record: Any) -> Any:
         """What files get."""
         return value
 
@@ -54,15 +59,14 @@ class NameColumn(Column):
         self.code = tables.A(code) if code else None
 
     def render(self, value: Any, record: Any, table: tables.Table) -> SafeString | str:
-        return value if self.code is None else with_code(value, self.code.resolve(record))
+        return str(value) if self.code is None else with_code(value, self.code.resolve(record))
+
+    def value(self, value: Any, record: Any) -> str:
+        return str(value)
 
     def order(self, queryset: QuerySet[Any], is_descending: bool) -> Order:
-        name = Lower(self.path())
+        name = Lower(self.path)
         return queryset.order_by(name.desc() if is_descending else name.asc(), "pk"), True
-
-    def path(self) -> str:
-        """Where the database finds the name."""
-        return str(self.accessor).replace(".", "__")
 
 
 class OrganizationColumn(NameColumn):
@@ -75,11 +79,12 @@ class OrganizationColumn(NameColumn):
     def render(self, value: Any, record: Any, table: tables.Table) -> SafeString:
         return self.link_of(table.request, value)
 
-    def value(self, value: Any) -> str:
+    def value(self, value: Any, record: Any) -> str:
         return str(value.name)
 
+    @property
     def path(self) -> str:
-        return f"{super().path()}__name"
+        return f"{super().path}__name"
 
 
 class FigureColumn(Column):
@@ -95,7 +100,7 @@ class FigureColumn(Column):
         return self.text(value) if self.text else value
 
     def order(self, queryset: QuerySet[Any], is_descending: bool) -> Order:
-        figure = F(str(self.accessor).replace(".", "__"))
+        figure = F(self.path)
         ordered = figure.desc(nulls_last=True) if is_descending else figure.asc(nulls_last=True)
         return queryset.order_by(ordered, "pk"), True
 
@@ -131,8 +136,7 @@ class CoverageColumn(FigureColumn):
         self.minimum = minimum
 
     def render(self, value: Any, record: Any, table: tables.Table) -> SafeString:
-        minimum = self.minimum(table, record) if self.minimum else None
-        return render_to_string("ui/bar.html", ui.coverage_bar(value, minimum))
+        return coverage_bar(value, self.minimum(table, record) if self.minimum else None)
 
 
 class DateColumn(Column):
@@ -157,7 +161,7 @@ class TimeColumn(Column):
     def render(self, value: datetime.datetime) -> str:
         return date_format(timezone.localtime(value), self.format)
 
-    def value(self, value: datetime.datetime) -> datetime.datetime:
+    def value(self, value: datetime.datetime, record: Any) -> datetime.datetime:
         """Spreadsheets know no time zones."""
         return timezone.localtime(value).replace(tzinfo=None, microsecond=0)
 
@@ -172,8 +176,8 @@ class FlagColumn(Column):
     def render(self, value: bool) -> str:
         return str(self.words[value])
 
-    def value(self, value: bool) -> str:
-        return str(self.words[value])
+    def value(self, value: bool, record: Any) -> str:
+        return str(YES if value else NO)
 
 
 class WordsColumn(Column):
@@ -195,14 +199,14 @@ class WordsColumn(Column):
             return shown
         return _now("%(names)s and %(more)d more") % {"names": shown, "more": len(words) - self.few}
 
-    def value(self, value: Any) -> str:
+    def value(self, value: Any, record: Any) -> str:
         return self.separator.join(self.words(value))
 
 
 class DrawnColumn(tables.TemplateColumn):
     """A value whose cell a template draws."""
 
-    def value(self, value: Any) -> Any:
+    def value(self, value: Any, record: Any) -> Any:
         return value
 
 
@@ -212,6 +216,11 @@ class ActionColumn(Column):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs = {"accessor": "pk", "orderable": False, "exclude_from_export": True, **kwargs}
         super().__init__(*args, **kwargs)
+
+
+def coverage_bar(value: Any, minimum: Any = None) -> SafeString:
+    """A share of the evidence as a bar."""
+    return render_to_string("ui/bar.html", ui.coverage_bar(value, minimum))
 
 
 def with_code(name: str, code: str) -> SafeString:

@@ -3,33 +3,54 @@
 from decimal import Decimal
 from typing import Any
 
-import django_tables2 as tables
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from kernel.directory.links import agency_link
-from kernel.tables import FigureColumn, NameColumn, in_unit, with_code
-from kernel.templatetags.ui import coverage, month, number, score, trend
+from kernel.tables import (
+    Column,
+    CoverageColumn,
+    FigureColumn,
+    FlagColumn,
+    NameColumn,
+    OrganizationColumn,
+    Table,
+    TimeColumn,
+    TrendColumn,
+    in_unit,
+)
+from kernel.templatetags.ui import coverage, month, number, score, status
 from metrics.models import Indicator, Methodology, Outcome, OutcomeReading
 
-FIGURE = {"td": {"class": "num"}, "th": {"class": "num"}}
+
+class StatusColumn(Column):
+    """Where an outcome stands."""
+
+    def render(self, value: str) -> SafeString:
+        return status(value, str(OutcomeReading.Status(value).label))
+
+    def value(self, value: str, record: Any) -> str:
+        return str(OutcomeReading.Status(value).label)
 
 
-class OutcomeTable(tables.Table):
+class OutcomeTable(Table):
     """Outcomes with where they stand, and the measure that weighs most."""
 
     name = NameColumn(verbose_name=_("Outcome"), linkify=True)
-    code = tables.Column(verbose_name=_("Code"), visible=False)
-    agency = NameColumn(accessor="organization__name", verbose_name=_("Agency"))
-    status = tables.TemplateColumn(template_name="metrics/cells/status.html", verbose_name=_("Status"))
-    attainment = FigureColumn(verbose_name=_("Attainment"), text=score, default="–")
-    change = FigureColumn(verbose_name=_("Change in a year"), empty_values=())
-    coverage = tables.TemplateColumn("{% load ui %}{% coverage_bar value %}", verbose_name=_("Coverage"))
-    baseline = tables.Column(accessor="first_measure", verbose_name=_("Baseline"), orderable=False, attrs=FIGURE)
-    target = tables.Column(accessor="first_measure", verbose_name=_("Target"), orderable=False, attrs=FIGURE)
-    latest = tables.Column(accessor="first_measure", verbose_name=_("Latest"), orderable=False, attrs=FIGURE)
+    code = Column(verbose_name=_("Code"), visible=False)
+    agency = OrganizationColumn(accessor="organization", link=agency_link, verbose_name=_("Agency"))
+    status = StatusColumn(verbose_name=_("Status"))
+    attainment = FigureColumn(verbose_name=_("Attainment"), text=score)
+    change = TrendColumn(verbose_name=_("Change in a year"))
+    coverage = CoverageColumn(verbose_name=_("Coverage"))
+    baseline = FigureColumn(
+        accessor="first_measure__latest_floor", verbose_name=_("Baseline"), orderable=False, text=number
+    )
+    target = FigureColumn(
+        accessor="first_measure__latest_target", verbose_name=_("Target"), orderable=False, text=number
+    )
+    latest = FigureColumn(accessor="first_measure__latest_value", verbose_name=_("Latest"), orderable=False)
 
     class Meta:
         model = Outcome
@@ -39,57 +60,22 @@ class OutcomeTable(tables.Table):
         empty_text = _("No outcome matches these filters.")
         default = "–"
 
-    def render_agency(self, record: Outcome) -> SafeString:
-        return agency_link(self.request, record.organization)
-
-    def value_agency(self, value: str) -> str:
-        return value
-
-    def value_status(self, value: str) -> str:
-        return str(OutcomeReading.Status(value).label)
-
-    def render_change(self, value: Decimal | None) -> SafeString:
-        return trend(value)
-
-    def value_coverage(self, value: Decimal) -> Decimal:
-        return value
-
-    def render_baseline(self, value: Any) -> str:
-        return number(value.latest_floor)
-
-    def value_baseline(self, value: Any) -> Decimal | None:
-        return value.latest_floor
-
-    def render_target(self, value: Any) -> str:
-        return number(value.latest_target)
-
-    def value_target(self, value: Any) -> Decimal | None:
-        return value.latest_target
-
-    def render_latest(self, value: Any) -> SafeString | str:
-        return latest_figure(value)
-
-    def value_latest(self, value: Any) -> Decimal | None:
-        return value.latest_value
+    def render_latest(self, value: Decimal, record: Any) -> SafeString:
+        """The latest value with its unit, and below it the month it is of."""
+        series = record.first_measure()
+        figure = in_unit(number(value), series.indicator.unit)
+        return format_html('{}<span class="sub">{}</span>', figure, month(series.latest_month))
 
 
-def latest_figure(series: Any) -> SafeString | str:
-    """The latest value of a series with its unit, and below it the month it is of."""
-    if series.latest_value is None:
-        return "–"
-    figure = in_unit(number(series.latest_value), series.indicator.unit)
-    return format_html('{}<span class="sub">{}</span>', figure, month(series.latest_month))
-
-
-class IndicatorTable(tables.Table):
+class IndicatorTable(Table):
     """Indicators with how they are read."""
 
-    name = NameColumn(verbose_name=_("Indicator"), linkify=True)
-    code = tables.Column(verbose_name=_("Code"), visible=False)
-    unit = tables.Column(verbose_name=_("Unit"))
-    direction = tables.Column(verbose_name=_("Direction"))
-    aggregation = tables.Column(verbose_name=_("Months add up by"))
-    cadence = tables.Column(verbose_name=_("Measured"))
+    name = NameColumn(code="code", verbose_name=_("Indicator"), linkify=True)
+    code = Column(verbose_name=_("Code"), visible=False)
+    unit = Column(verbose_name=_("Unit"))
+    direction = Column(verbose_name=_("Direction"))
+    aggregation = Column(verbose_name=_("Months add up by"))
+    cadence = Column(verbose_name=_("Measured"))
     series_count = FigureColumn(verbose_name=_("Used in"))
 
     class Meta:
@@ -100,22 +86,16 @@ class IndicatorTable(tables.Table):
         empty_text = _("No indicator matches these filters.")
         default = "–"
 
-    def render_name(self, value: str, record: Indicator) -> SafeString:
-        return with_code(value, record.code)
 
-    def value_name(self, value: str) -> str:
-        return value
-
-
-class MethodologyTable(tables.Table):
+class MethodologyTable(Table):
     """Versions of the scoring method."""
 
-    name = NameColumn(verbose_name=_("Methodology"), linkify=True)
-    code = tables.Column(verbose_name=_("Code"), visible=False)
+    name = NameColumn(code="code", verbose_name=_("Methodology"), linkify=True)
+    code = Column(verbose_name=_("Code"), visible=False)
     edition = FigureColumn(verbose_name=_("Edition"))
-    is_default = tables.Column(verbose_name=_("The state's default"))
+    is_default = FlagColumn(verbose_name=_("The state's default"), yes=_("Yes"), no="–")
     minimum_coverage = FigureColumn(verbose_name=_("Minimum coverage"), text=coverage)
-    first_used_at = tables.DateColumn(verbose_name=_("First used"), default=_("not yet"))
+    first_used_at = TimeColumn(verbose_name=_("First used"), default=_("not yet"), format="SHORT_DATE_FORMAT")
 
     class Meta:
         model = Methodology
@@ -123,12 +103,3 @@ class MethodologyTable(tables.Table):
         order_by = ("name", "-edition")
         caption = _("Methodologies")
         empty_text = _("No methodology yet.")
-
-    def render_name(self, value: str, record: Methodology) -> SafeString:
-        return with_code(value, record.code)
-
-    def value_name(self, value: str) -> str:
-        return value
-
-    def render_is_default(self, value: bool) -> str:
-        return _now("Yes") if value else "–"

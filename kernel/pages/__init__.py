@@ -2,7 +2,7 @@
 
 from kernel.pages.base import EDITORS, EVERYONE, PARTNERS, STAFF, Page, PlainPage, ScopedRows, changeable
 from kernel.pages.forms import CreatePage, EditPage, FormPage
-from kernel.pages.lists import Action, ListPage
+from kernel.pages.lists import Action, ListPage, Text
 from kernel.pages.parts import PartCreate, PartEdit, PartPage
 from kernel.pages.rows import ConfirmPage, DetailPage
 
@@ -24,5 +24,6 @@ __all__ = [
     "PartPage",
     "PlainPage",
     "ScopedRows",
+    "Text",
     "changeable",
 ]

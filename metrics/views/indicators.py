@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Role
 from kernel.expressions import counted
-from kernel.pages import EVERYONE, CreatePage, DetailPage, EditPage, ListPage
+from kernel.pages import EVERYONE, Action, CreatePage, DetailPage, EditPage, ListPage
 from metrics.filters import IndicatorFilterSet
 from metrics.forms import IndicatorForm
 from metrics.models import Indicator, Series
@@ -22,8 +22,12 @@ class IndicatorList(ListPage):
     model = Indicator
     table_class = IndicatorTable
     filterset_class = IndicatorFilterSet
-    template_name = "metrics/indicator_list.html"
     export_name = "indicators"
+    lead = _(
+        "An indicator says what can be measured: its unit, which direction is better, how months add up, and how often"
+        " it is measured."
+    )
+    actions = (Action(_("New indicator"), "metrics:indicator_create"),)
     nothing_yet = _("An indicator says what can be measured. Service levels then use it in a contract.")
 
     def get_queryset(self) -> Any:

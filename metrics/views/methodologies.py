@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from kernel.pages import EVERYONE, STAFF, DetailPage, ListPage
 from kernel.templatetags.ui import number
 from metrics.filters import MethodologyFilterSet
@@ -16,8 +18,12 @@ class MethodologyList(ListPage):
     model = Methodology
     table_class = MethodologyTable
     filterset_class = MethodologyFilterSet
-    template_name = "metrics/methodology_list.html"
     export_name = "methodologies"
+    lead = _(
+        "A methodology is one version of how scorecards are computed: what each dimension weighs, what meeting a target"
+        " earns, where grades begin. Once used it never changes."
+    )
+    shows_filters = False
 
 
 class MethodologyDetail(DetailPage):

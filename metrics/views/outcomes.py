@@ -10,10 +10,24 @@ from django.db.models import Prefetch
 from django.http import Http404
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Role
-from kernel.pages import EDITORS, STAFF, CreatePage, DetailPage, EditPage, ListPage, PartCreate, PartEdit, PartPage
+from kernel.pages import (
+    EDITORS,
+    STAFF,
+    Action,
+    CreatePage,
+    DetailPage,
+    EditPage,
+    ListPage,
+    PartCreate,
+    PartEdit,
+    PartPage,
+    Text,
+)
+from kernel.templatetags.ui import month as month_name
 from kernel.templatetags.ui import score
 from metrics.filters import OutcomeFilterSet
 from metrics.forms import OutcomeForm, OutcomeSeriesForm
@@ -42,6 +56,7 @@ class OutcomeList(ListPage):
     filterset_class = OutcomeFilterSet
     template_name = "metrics/outcome_list.html"
     export_name = "outcomes"
+    actions = (Action(_("New outcome"), "metrics:outcome_create"),)
     nothing_yet = _("Write down the change an investment is for; the agency's measures then show how far it came.")
 
     @cached_property
@@ -54,8 +69,10 @@ class OutcomeList(ListPage):
         rows = self.rows().filter(retired_on__isnull=True).with_standing(self.month)
         return rows.select_related("organization").prefetch_related(Prefetch("measures", measures))
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(month=self.month, **kwargs)
+    def facts(self) -> list[Text]:
+        if self.month is None:
+            return []
+        return [_now("Standing over the twelve months that end with %(month)s") % {"month": month_name(self.month)}]
 
 
 class OutcomeDetail(DetailPage):

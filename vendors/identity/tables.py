@@ -3,14 +3,13 @@
 from decimal import Decimal
 from typing import Any
 
-import django_tables2 as tables
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from kernel.directory.models import OrganizationMerge
-from kernel.tables import FigureColumn, NameColumn, with_code
+from kernel.tables import Column, FigureColumn, NameColumn, Table, TimeColumn, with_code
 from vendors.models import LikelyDuplicate
 
 
@@ -19,14 +18,29 @@ def percent(certainty: Decimal) -> str:
     return f"{int(certainty * 100)} %"
 
 
-class LikelyDuplicateTable(tables.Table):
+class ReasonsColumn(Column):
+    """What speaks for two being one, and what against it."""
+
+    def render(self, value: Any, record: LikelyDuplicate) -> SafeString:
+        against = format_html_join(
+            "", '<span class="sub">{}: {}</span>', ((_now("Against it"), each) for each in record.reasons_against)
+        )
+        return format_html("{}{}", "; ".join(record.reasons_for) or _now("Chosen by hand"), against)
+
+    def value(self, value: Any, record: LikelyDuplicate) -> str:
+        return "; ".join([*record.reasons_for, *(f"{_now('Against it')}: {each}" for each in record.reasons_against)])
+
+
+class LikelyDuplicateTable(Table):
     """Pairs of vendors that may be one, the likeliest first."""
 
     one = NameColumn(accessor="one__organization__name", verbose_name=_("Vendor"))
-    other = NameColumn(accessor="other__organization__name", verbose_name=_("Maybe the same"))
+    other = NameColumn(
+        accessor="other__organization__name", code="other__organization__code", verbose_name=_("Maybe the same")
+    )
     certainty = FigureColumn(verbose_name=_("Certainty"), text=percent)
-    reasons = tables.Column(verbose_name=_("What speaks for and against"), orderable=False)
-    decision = tables.Column(verbose_name=_("Decision"))
+    reasons = ReasonsColumn(verbose_name=_("What speaks for and against"), orderable=False)
+    decision = Column(verbose_name=_("Decision"))
 
     class Meta:
         model = LikelyDuplicate
@@ -41,40 +55,16 @@ class LikelyDuplicateTable(tables.Table):
         link = format_html('<a href="{}" aria-label="{}">{}</a>', record.get_absolute_url(), label, value)
         return with_code(link, record.one.organization.code)
 
-    def value_one(self, value: str) -> str:
-        return value
 
-    def render_other(self, value: str, record: LikelyDuplicate) -> SafeString:
-        return with_code(value, record.other.organization.code)
-
-    def value_other(self, value: str) -> str:
-        return value
-
-    def render_reasons(self, record: LikelyDuplicate) -> SafeString:
-        against = format_html_join(
-            "", '<span class="sub">{}: {}</span>', ((_now("Against it"), each) for each in record.reasons_against)
-        )
-        return format_html("{}{}", "; ".join(record.reasons_for) or _now("Chosen by hand"), against)
-
-    def value_reasons(self, record: LikelyDuplicate) -> str:
-        return "; ".join([*record.reasons_for, *(f"{_now('Against it')}: {each}" for each in record.reasons_against)])
-
-    def render_decision(self, record: LikelyDuplicate) -> str:
-        return record.get_decision_display()
-
-    def value_decision(self, record: LikelyDuplicate) -> Any:
-        return record.get_decision_display()
-
-
-class MergeTable(tables.Table):
+class MergeTable(Table):
     """What was made one, the latest first."""
 
     absorbed = NameColumn(accessor="absorbed__name", verbose_name=_("Merged"))
-    kept = NameColumn(accessor="kept__name", verbose_name=_("Into"))
-    merged_at = tables.DateTimeColumn(verbose_name=_("When"), format="DATETIME_FORMAT")
-    merged_by = tables.Column(accessor="merged_by__name", verbose_name=_("By"))
-    reason = tables.Column(verbose_name=_("Reason"), orderable=False)
-    undone_at = tables.DateTimeColumn(verbose_name=_("Undone"), format="DATETIME_FORMAT")
+    kept = NameColumn(accessor="kept__name", code="kept__code", verbose_name=_("Into"))
+    merged_at = TimeColumn(verbose_name=_("When"), format="DATETIME_FORMAT")
+    merged_by = Column(accessor="merged_by__name", verbose_name=_("By"))
+    reason = Column(verbose_name=_("Reason"), orderable=False)
+    undone_at = TimeColumn(verbose_name=_("Undone"), format="DATETIME_FORMAT")
 
     class Meta:
         model = OrganizationMerge
@@ -87,12 +77,3 @@ class MergeTable(tables.Table):
     def render_absorbed(self, value: str, record: OrganizationMerge) -> SafeString:
         link = format_html('<a href="{}">{}</a>', record.get_absolute_url(), value)
         return with_code(link, record.absorbed.code)
-
-    def value_absorbed(self, value: str) -> str:
-        return value
-
-    def render_kept(self, value: str, record: OrganizationMerge) -> SafeString:
-        return with_code(value, record.kept.code)
-
-    def value_kept(self, value: str) -> str:
-        return value

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from django.views.generic import FormView
 
 from kernel.access import Role
@@ -34,6 +35,8 @@ class DuplicateList(ListPage):
     table_class = LikelyDuplicateTable
     filterset_class = LikelyDuplicateFilterSet
     template_name = "vendors/identity/duplicate_list.html"
+    noun = ngettext_lazy("pair", "pairs")
+    up = (_("Vendors"), "vendors:vendor_list")
     export_name = "likely-duplicates"
     nothing_yet = _(
         "Every night all vendors are compared with each other by their names and identifiers. What may be one stands"
@@ -134,7 +137,9 @@ class MergeList(ListPage):
     model = OrganizationMerge
     table_class = MergeTable
     filterset_class = MergeFilterSet
-    template_name = "vendors/identity/merge_list.html"
+    title = _("Merged vendors")
+    noun = ngettext_lazy("merge", "merges")
+    up = (_("Likely duplicates"), "vendors:duplicate_list")
     export_name = "merges"
     nothing_yet = _("Vendors that were found to be one stand here, and can be made two again.")
 

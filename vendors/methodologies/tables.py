@@ -6,29 +6,31 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Any
 
-import django_tables2 as tables
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from kernel.tables import FigureColumn
+from kernel.tables import Column, FigureColumn, Table
 from kernel.templatetags import ui
 from metrics.models import GradeBand
 from vendors.links import vendor_link
 from vendors.methodologies.previewing import Comparison, Move, Preview
+from vendors.tables.scorecards import GradeColumn, in_words
 
 CHARTED = 12
 
 
-class PreviewTable(tables.Table):
+class PreviewTable(Table):
     """Vendors by what becomes of them, with how far each dimension moves the score."""
 
-    vendor = tables.Column(accessor="vendor__organization__name", verbose_name=_("Vendor"))
-    code = tables.Column(accessor="vendor__organization__code", verbose_name=_("Code"), visible=False)
-    move = tables.Column(accessor="move__label", verbose_name=_("What happens"), visible=False)
-    grade_before = FigureColumn(accessor="before__score", verbose_name=_("Grade before"), visible=False)
-    grade = FigureColumn(accessor="after__score", verbose_name=_("Grade"), attrs={}, empty_values=())
+    vendor = Column(accessor="vendor__organization__name", verbose_name=_("Vendor"))
+    code = Column(accessor="vendor__organization__code", verbose_name=_("Code"), visible=False)
+    move = Column(accessor="move__label", verbose_name=_("What happens"), visible=False)
+    grade_before = GradeColumn(
+        accessor="before__grade", order_by="before__score", verbose_name=_("Grade before"), visible=False
+    )
+    grade = GradeColumn(accessor="after__grade", order_by="after__score", verbose_name=_("Grade"))
     score_before = FigureColumn(accessor="before__score", verbose_name=_("Score before"), visible=False)
     score = FigureColumn(accessor="after__score", verbose_name=_("Score"), empty_values=())
     change = FigureColumn(verbose_name=_("Difference"), empty_values=())
@@ -50,21 +52,12 @@ class PreviewTable(tables.Table):
         link, card = vendor_link(self.request, record.vendor.organization), record.card.get_absolute_url()
         return format_html('{}<span class="sub"><a href="{}">{}</a></span>', link, card, _now("Scorecard"))
 
-    def value_vendor(self, value: str) -> str:
-        return value
-
-    def value_grade_before(self, record: Comparison) -> str:
-        return in_words(record.before.grade)
-
     def render_grade(self, record: Comparison) -> SafeString:
         after = ui.grade(record.after.grade, bands=len(self.preview.methodology.edges))
         if in_words(record.after.grade) == in_words(record.before.grade):
             return after
         before = _now("before: %(grade)s") % {"grade": in_words(record.before.grade)}
         return format_html('{}<span class="sub">{}</span>', after, before)
-
-    def value_grade(self, record: Comparison) -> str:
-        return in_words(record.after.grade)
 
     def render_score(self, record: Comparison) -> SafeString:
         after = ui.score(record.after.score, self.preview.methodology.edges)
@@ -76,11 +69,6 @@ class PreviewTable(tables.Table):
         if record.move == Move.STAYS:
             return ui.trend(value)
         return format_html('{}<span class="sub">{}</span>', ui.trend(value), record.move.label)
-
-
-def in_words(grade: GradeBand | None) -> str:
-    """A grade's name, or that there is none."""
-    return grade.name if grade else _now("Insufficient evidence")
 
 
 def moves_rows(preview: Preview) -> list[dict[str, Any]]:

@@ -7,16 +7,22 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from kernel.pages import EDITORS, STAFF, ListPage
+from kernel.access import Role
+from kernel.pages import EDITORS, STAFF, Action, ListPage, Text
+from kernel.templatetags.ui import money
 from vendors.models import StateRules, Vendor
 from vendors.segments.chart import DOTS, HEIGHT, WIDTH, dots, fields
 from vendors.segments.deciding import decide_segments
 from vendors.segments.filters import OPEN, ProposalFilterSet
 from vendors.segments.proposing import is_undecided, judged
 from vendors.segments.tables import ProposalTable
+
+OFFICE = frozenset({Role.CIO_OFFICE})
 
 
 class DecisionForm(forms.Form):
@@ -48,13 +54,22 @@ class SegmentProposals(ListPage):
     table_class = ProposalTable
     filterset_class = ProposalFilterSet
     template_name = "vendors/segments/segments.html"
+    title = _("Segments")
     export_name = "segments"
+    up = (_("Vendors"), "vendors:vendor_list")
+    actions = (Action(_("Change the rules"), "vendors:state_rules", OFFICE, is_main=False, icon="edit"),)
     nothing_yet = _("Once vendors have contracts in force, the rules propose a segment for each.")
 
     @cached_property
     def rules(self) -> StateRules:
         """What counts as much spending and as critical."""
         return StateRules.current()
+
+    def facts(self) -> list[Text]:
+        return [
+            format_html(_now("Much is spent from {spending}"), spending=money(self.rules.spending_from)),
+            _now("Critical from %(n)d of 5") % {"n": self.rules.criticality_from},
+        ]
 
     def get_queryset(self) -> Any:
         return judged(self.rows(), self.rules).select_related("organization")
@@ -69,7 +84,6 @@ class SegmentProposals(ListPage):
         judged_rows = judged(self.rows(), self.rules).exclude(proposed="").order_by("-spending", "pk")
         vendors = list(judged_rows.values_list(*facts, named=True))
         context: dict[str, Any] = super().get_context_data(
-            rules=self.rules,
             fields=fields(vendors),
             dots=dots(vendors[:DOTS], self.rules, settings.CURRENCY),
             width=WIDTH,

@@ -1,8 +1,8 @@
 """Lists of scorecards and their lines."""
 
 from decimal import Decimal
+from typing import Any
 
-import django_tables2 as tables
 from django.db.models import F, QuerySet
 from django.db.models.functions import Lower
 from django.template.loader import render_to_string
@@ -12,48 +12,69 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from kernel.tables import FigureColumn, NameColumn
+from kernel.tables import (
+    ActionColumn,
+    Column,
+    CoverageColumn,
+    FigureColumn,
+    NameColumn,
+    Table,
+    TrendColumn,
+    coverage_bar,
+    with_code,
+)
 from kernel.templatetags import ui
-from metrics.models import Methodology
+from metrics.models import GradeBand
 from vendors.models import Scorecard
 from vendors.scorecards.explaining import LineReport
+from vendors.scorecards.periods import Period
 from vendors.tables.service_levels import with_unit
 
 
-class ScoredTable(tables.Table):
-    """What lists with scores share: files get the exact figures."""
+class GradeColumn(FigureColumn):
+    """A grade, or that the evidence does not suffice for one; in order of the scores."""
 
-    def value_score(self, value: Decimal) -> Decimal:
-        return value
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"attrs": {}, "empty_values": (), "order_by": "score", **kwargs})
 
-    def value_trend(self, value: Decimal | None) -> Decimal | None:
-        return value
+    def render(self, value: Any, record: Any, table: Table) -> SafeString:
+        return ui.grade(value, bands=len(record.methodology.edges))
 
-    def value_coverage(self, value: Decimal) -> Decimal:
-        return value
-
-
-def coverage_cell(value: Decimal, methodology: Methodology | None) -> SafeString:
-    """How much of the evidence was there, with the minimum that the methodology asks for."""
-    return render_to_string("ui/bar.html", ui.coverage_bar(value, methodology and methodology.minimum_coverage))
+    def value(self, value: Any, record: Any) -> str:
+        return in_words(value)
 
 
-class ScorecardTable(ScoredTable):
+def in_words(grade: GradeBand | None) -> str:
+    """A grade's name, or that there is none."""
+    return grade.name if grade else _now("Insufficient evidence")
+
+
+class PeriodColumn(Column):
+    """A run of months: its name, and below it which or how many they are."""
+
+    def render(self, value: Period) -> SafeString:
+        length = ngettext("%(n)d month", "%(n)d months", value.months) % {"n": value.months}
+        details = value.span if value.name != value.span else length
+        return format_html('{}<span class="sub">{}</span>', value.name, details)
+
+    def value(self, value: Period, record: Any) -> str:
+        return str(value)
+
+
+class ScorecardTable(Table):
     """Scorecards."""
 
     vendor = NameColumn(accessor="vendor__organization__name", verbose_name=_("Vendor"))
-    code = tables.Column(accessor="vendor__organization__code", verbose_name=_("Code"), visible=False)
-    period = tables.Column(accessor="period_start", initial_sort_descending=True, verbose_name=_("Period"))
-    grade = FigureColumn(accessor="score", verbose_name=_("Grade"), attrs={})
+    code = Column(accessor="vendor__organization__code", verbose_name=_("Code"), visible=False)
+    period = PeriodColumn(initial_sort_descending=True, verbose_name=_("Period"))
+    grade = GradeColumn(verbose_name=_("Grade"))
     score = FigureColumn(verbose_name=_("Score"))
-    trend = FigureColumn(verbose_name=_("Trend"), empty_values=())
-    coverage = FigureColumn(verbose_name=_("Coverage"), attrs={})
-    status = tables.Column(verbose_name=_("Status"))
+    trend = TrendColumn(verbose_name=_("Trend"))
+    coverage = CoverageColumn(minimum=lambda table, card: card.methodology.minimum_coverage, verbose_name=_("Coverage"))
+    status = Column(verbose_name=_("Status"))
     revision = FigureColumn(verbose_name=_("Revision"))
-    methodology = NameColumn(accessor="methodology__name", verbose_name=_("Methodology"))
-    choose = tables.Column(
-        accessor="pk", verbose_name=_("Publish"), orderable=False, exclude_from_export=True, visible=False
-    )
+    methodology = NameColumn(order_by="methodology__name", verbose_name=_("Methodology"))
+    choose = ActionColumn(verbose_name=_("Publish"), visible=False)
 
     class Meta:
         model = Scorecard
@@ -63,11 +84,8 @@ class ScorecardTable(ScoredTable):
         empty_text = _("No scorecard matches these filters.")
 
     def render_vendor(self, value: str, record: Scorecard) -> SafeString:
-        page, code = record.get_absolute_url(), record.vendor.organization.code
-        return format_html('<a href="{}">{}</a><span class="sub">{}</span>', page, value, code)
-
-    def value_vendor(self, value: str) -> str:
-        return value
+        link = format_html('<a href="{}">{}</a>', record.get_absolute_url(), value)
+        return with_code(link, record.vendor.organization.code)
 
     def order_period(self, rows: QuerySet[Scorecard], is_descending: bool) -> tuple[QuerySet[Scorecard], bool]:
         """By when they begin, then the longest first, then by vendor."""
@@ -75,34 +93,11 @@ class ScorecardTable(ScoredTable):
         name = Lower("vendor__organization__name")
         return rows.order_by(start.desc() if is_descending else start.asc(), "-months", name, "pk"), True
 
-    def render_period(self, record: Scorecard) -> SafeString:
-        length = ngettext("%(n)d month", "%(n)d months", record.months) % {"n": record.months}
-        details = record.period.span if record.period.name != record.period.span else length
-        return format_html('{}<span class="sub">{}</span>', record.period.name, details)
-
-    def value_period(self, record: Scorecard) -> str:
-        return str(record.period)
-
-    def render_grade(self, record: Scorecard) -> SafeString:
-        return ui.grade(record.grade, bands=len(record.methodology.edges))
-
-    def value_grade(self, record: Scorecard) -> str:
-        return record.grade.name if record.grade else _now("Insufficient evidence")
-
     def render_score(self, value: Decimal, record: Scorecard) -> SafeString:
         return format_html('<span class="score">{}</span>', ui.score(value, record.methodology.edges))
 
-    def render_trend(self, value: Decimal | None) -> SafeString:
-        return ui.trend(value)
-
-    def render_coverage(self, value: Decimal, record: Scorecard) -> SafeString:
-        return coverage_cell(value, record.methodology)
-
     def render_status(self, value: str, record: Scorecard) -> SafeString:
         return format_html('<span class="tag{}">{}</span>', "" if record.published_at else " tag--draft", value)
-
-    def render_methodology(self, record: Scorecard) -> str:
-        return str(record.methodology)
 
     def render_choose(self, value: int, record: Scorecard) -> SafeString | str:
         if record.status == Scorecard.Status.PUBLISHED:
@@ -112,14 +107,12 @@ class ScorecardTable(ScoredTable):
         return format_html(box, value, label)
 
 
-class LineTable(tables.Table):
+class LineTable(Table):
     """The lines of one dimension of a scorecard: what each brought and lost."""
 
-    name = tables.Column(
-        accessor="line__service_level__series__indicator__name", verbose_name=_("Service level"), linkify=False
-    )
+    name = Column(accessor="line__service_level__series__indicator__name", verbose_name=_("Service level"))
     value = FigureColumn(accessor="line__value", verbose_name=_("Value"))
-    targets = tables.Column(verbose_name=_("Target in force"), orderable=False, empty_values=())
+    targets = Column(verbose_name=_("Target in force"), orderable=False, empty_values=())
     attainment = FigureColumn(accessor="line__attainment", verbose_name=_("Attainment"), text=ui.score)
     coverage = FigureColumn(accessor="line__coverage", verbose_name=_("Coverage"), attrs={})
     latest = FigureColumn(accessor="line__latest_month", verbose_name=_("Latest data"), text=ui.month, attrs={})
@@ -142,7 +135,7 @@ class LineTable(tables.Table):
         return render_to_string("vendors/_targets_in_force.html", {"report": record})
 
     def render_coverage(self, value: Decimal, record: LineReport) -> SafeString:
-        return format_html('{}<span class="sub">{}</span>', coverage_cell(value, None), record.months_in_words)
+        return format_html('{}<span class="sub">{}</span>', coverage_bar(value), record.months_in_words)
 
     def render_counts(self, record: LineReport) -> SafeString:
         title = _now("weight × criticality of the contract")

@@ -3,7 +3,6 @@
 from decimal import Decimal
 from typing import Any
 
-import django_tables2 as tables
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -12,26 +11,37 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from kernel.directory.links import agency_link
-from kernel.tables import FigureColumn, NameColumn, in_unit, with_code
+from kernel.tables import (
+    ActionColumn,
+    Column,
+    DateColumn,
+    FigureColumn,
+    NameColumn,
+    OrganizationColumn,
+    Table,
+    in_unit,
+)
 from kernel.templatetags import ui
 from metrics.models import Indicator, Measurement
 from vendors.links import vendor_link
 from vendors.models import ServiceLevel
 
 
-class ServiceLevelTable(tables.Table):
+class ServiceLevelTable(Table):
     """Service levels with what was agreed and what was measured last."""
 
-    name = NameColumn(accessor="series__indicator__name", verbose_name=_("Service level"), linkify=True)
-    code = tables.Column(accessor="series__code", verbose_name=_("Code"), visible=False)
-    dimension = tables.Column(verbose_name=_("Dimension"))
-    vendor = NameColumn(accessor="contract__vendor__organization__name", verbose_name=_("Vendor"))
-    agency = NameColumn(accessor="contract__agency__name", verbose_name=_("Agency"))
+    name = NameColumn(
+        accessor="series__indicator__name", code="series__code", verbose_name=_("Service level"), linkify=True
+    )
+    code = Column(accessor="series__code", verbose_name=_("Code"), visible=False)
+    dimension = Column(verbose_name=_("Dimension"))
+    vendor = OrganizationColumn(accessor="contract__vendor__organization", link=vendor_link, verbose_name=_("Vendor"))
+    agency = OrganizationColumn(accessor="contract__agency", link=agency_link, verbose_name=_("Agency"))
     weight = FigureColumn(verbose_name=_("Weight"), text=ui.number)
-    cadence = tables.Column(accessor="series__indicator__cadence", verbose_name=_("Measured"))
+    cadence = Column(accessor="series__indicator__cadence", verbose_name=_("Measured"))
     target = FigureColumn(verbose_name=_("Target"), text=ui.number)
-    latest_value = FigureColumn(verbose_name=_("Latest value"), text=ui.number)
-    unit = tables.Column(accessor="series__indicator__unit", verbose_name=_("Unit"), visible=False)
+    latest_value = FigureColumn(verbose_name=_("Latest value"))
+    unit = Column(accessor="series__indicator__unit", verbose_name=_("Unit"), visible=False)
     latest_month = FigureColumn(verbose_name=_("Latest month"), text=ui.month, attrs={})
 
     class Meta:
@@ -41,29 +51,8 @@ class ServiceLevelTable(tables.Table):
         caption = _("Service levels")
         empty_text = _("No service level matches these filters.")
 
-    def render_name(self, value: str, record: ServiceLevel) -> SafeString:
-        return with_code(value, record.code)
-
-    def value_name(self, value: str) -> str:
-        return value
-
     def render_latest_value(self, value: Decimal, record: ServiceLevel) -> SafeString:
         return with_unit(value, record)
-
-    def value_latest_value(self, value: Decimal) -> Decimal:
-        return value
-
-    def render_vendor(self, record: ServiceLevel) -> SafeString:
-        return vendor_link(self.request, record.contract.vendor.organization)
-
-    def value_vendor(self, value: str) -> str:
-        return value
-
-    def render_agency(self, record: ServiceLevel) -> SafeString:
-        return agency_link(self.request, record.contract.agency)
-
-    def value_agency(self, value: str) -> str:
-        return value
 
 
 def with_unit(value: Decimal, level: ServiceLevel) -> SafeString:
@@ -71,17 +60,17 @@ def with_unit(value: Decimal, level: ServiceLevel) -> SafeString:
     return in_unit(ui.number(value), level.series.indicator.unit)
 
 
-class MeasurementTable(tables.Table):
+class MeasurementTable(Table):
     """What was observed, the excluded ones struck through with the reason."""
 
-    observed_on = tables.DateColumn(format="DATE_FORMAT", verbose_name=_("Observed"))
+    observed_on = DateColumn(format="DATE_FORMAT", attrs={}, verbose_name=_("Observed"))
     value = FigureColumn(verbose_name=_("Value"), text=ui.number)
     numerator = FigureColumn(verbose_name=_("Numerator"), text=ui.number)
     denominator = FigureColumn(verbose_name=_("Denominator"), text=ui.number)
-    reference = tables.Column(verbose_name=_("Reference"), default="")
-    comment = tables.Column(verbose_name=_("Comment"), default="")
-    excluded = tables.Column(accessor="exclusion_reason", verbose_name=_("Excluded because"), default="")
-    correct = tables.Column(accessor="pk", verbose_name=_("Correct"), orderable=False, exclude_from_export=True)
+    reference = Column(verbose_name=_("Reference"), default="")
+    comment = Column(verbose_name=_("Comment"), default="")
+    excluded = Column(accessor="exclusion_reason", verbose_name=_("Excluded because"), default="")
+    correct = ActionColumn(verbose_name=_("Correct"))
 
     class Meta:
         order_by = "-observed_on"

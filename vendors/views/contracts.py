@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Role
 from kernel.accounts.models import User
-from kernel.pages import EDITORS, STAFF, CreatePage, DetailPage, EditPage, ListPage, PlainPage
+from kernel.pages import EDITORS, STAFF, Action, CreatePage, DetailPage, EditPage, ListPage, PlainPage
 from metrics.methodologies.scoring import add_months
 from metrics.models import Outcome, OutcomeSeries
 from vendors.contracts.deadlines import Deadline, deadlines_between
@@ -38,6 +38,7 @@ from vendors.service_levels.over_time import over_time
 from vendors.tables.contracts import ContractTable
 
 PAYMENTS_SHOWN = 50
+OFFICE = frozenset({Role.CIO_OFFICE})
 PARTIES = STAFF | {Role.AGENCY_MEMBER, Role.VENDOR_MEMBER}
 
 MONTHS_AHEAD = 12
@@ -55,8 +56,12 @@ class ContractList(ListPage):
     model = Contract
     table_class = ContractTable
     filterset_class = ContractFilterSet
-    template_name = "vendors/contract_list.html"
     export_name = "contracts"
+    actions = (
+        Action(_("Import contracts"), "vendors:contract_import_create", OFFICE, is_main=False),
+        Action(_("Import a table"), "vendors:table_import_create", OFFICE, is_main=False),
+        Action(_("New contract"), "vendors:contract_create"),
+    )
     nothing_yet = _(
         "A contract joins one vendor and one agency. On its page you then add the service levels it commits to."
     )

@@ -12,7 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from django_tables2 import RequestConfig
 
 from kernel.access import Role
-from kernel.pages import EDITORS, EVERYONE, STAFF, CreatePage, DetailPage, EditPage, ListPage, PartCreate, PlainPage
+from kernel.pages import (
+    EDITORS,
+    EVERYONE,
+    STAFF,
+    Action,
+    CreatePage,
+    DetailPage,
+    EditPage,
+    ListPage,
+    PartCreate,
+    PlainPage,
+)
 from metrics.measurements.expressions import value_of_month
 from metrics.models import Indicator, Measurement, MonthlyValue, Target
 from vendors.filters.service_levels import ServiceLevelListFilterSet
@@ -22,6 +33,7 @@ from vendors.service_levels.committing import FirstTarget, create_service_level,
 from vendors.service_levels.over_time import target_in_force
 from vendors.tables.service_levels import MeasurementTable, ServiceLevelTable
 
+MEASURERS = EDITORS | {Role.MSI_MEMBER}
 MONTHS_SHOWN = 12
 LINES_SHOWN = 12
 # Beyond so many points a chart shows months instead of single measurements.
@@ -37,16 +49,13 @@ class ServiceLevelList(ListPage):
     model = ServiceLevel
     table_class = ServiceLevelTable
     filterset_class = ServiceLevelListFilterSet
-    template_name = "vendors/service_level_list.html"
     export_name = "service-levels"
+    actions = (Action(_("Import measurements"), "metrics:import_create", MEASURERS, is_main=False),)
     nothing_yet = _("Service levels are what contracts commit to. They are added on the page of their contract.")
 
     def get_queryset(self) -> QuerySet[ServiceLevel]:
         rows = self.rows().with_latest()
         return rows.select_related("series__indicator", "contract__vendor__organization", "contract__agency")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(can_import=Measurement.objects.all().creatable_by(self.user), **kwargs)
 
 
 @dataclass(frozen=True)

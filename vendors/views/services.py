@@ -5,12 +5,26 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kernel.pages import EDITORS, EVERYONE, CreatePage, DetailPage, EditPage, ListPage, PartCreate, PartEdit, PartPage
+from kernel.access import Role
+from kernel.pages import (
+    EDITORS,
+    EVERYONE,
+    Action,
+    CreatePage,
+    DetailPage,
+    EditPage,
+    ListPage,
+    PartCreate,
+    PartEdit,
+    PartPage,
+)
 from vendors.filters.services import ServiceFilterSet
 from vendors.forms.services import IntegrationForm, ServiceForm, SubscriptionForm
 from vendors.models import Integration, Service, ServiceLevel, Subscription, Vendor
 from vendors.querysets.services import sees_spending
 from vendors.tables.services import ServiceTable
+
+OFFICE = frozenset({Role.CIO_OFFICE})
 
 
 class ServiceList(ListPage):
@@ -20,8 +34,11 @@ class ServiceList(ListPage):
     model = Service
     table_class = ServiceTable
     filterset_class = ServiceFilterSet
-    template_name = "vendors/service_list.html"
     export_name = "services"
+    actions = (
+        Action(_("Import a catalogue"), "vendors:catalogue_import_create", OFFICE, is_main=False),
+        Action(_("New service"), "vendors:service_create"),
+    )
     nothing_yet = _("Services are what vendors deliver and agencies subscribe to.")
 
     def get_queryset(self) -> Any:

@@ -8,14 +8,15 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Lower
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from kernel.access import Role
 from kernel.accounts.models import User
 from kernel.directory.models import Address, Alias, Identifier, Membership, Organization, OrganizationMerge
 from kernel.expressions import counted
-from kernel.pages import EDITORS, EVERYONE, STAFF, CreatePage, DetailPage, EditPage, ListPage
-from kernel.templatetags.ui import INSUFFICIENT, grade_tone, number, score
+from kernel.pages import EDITORS, EVERYONE, STAFF, Action, CreatePage, DetailPage, EditPage, ListPage, Text
+from kernel.templatetags.ui import INSUFFICIENT, coverage, grade_tone, number, score
 from metrics.models import Methodology
 from vendors.filters.vendors import VendorListFilterSet
 from vendors.forms.vendors import VendorForm
@@ -49,8 +50,8 @@ class VendorList(ListPage):
     model = Vendor
     table_class = VendorTable
     filterset_class = VendorListFilterSet
-    template_name = "vendors/vendor_list.html"
     export_name = "vendors"
+    actions = (Action(_("New vendor"), "vendors:vendor_create"),)
     nothing_yet = _(
         "Whoever supplies an agency stands here: private partners, other jurisdictions, the state's own providers."
     )
@@ -81,8 +82,15 @@ class VendorList(ListPage):
             hidden += CONTRACT_COLUMNS
         return {"methodology": self.methodology, "exclude": hidden}
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(edition=self.editions.selected, methodology=self.methodology, **kwargs)
+    def facts(self) -> list[Text]:
+        edition, methodology = self.editions.selected, self.methodology
+        if edition is None or methodology is None:
+            return []
+        method = {"name": methodology, "minimum": coverage(methodology.minimum_coverage)}
+        return [
+            _now("Scorecards of %(period)s") % {"period": edition.period},
+            _now("By %(name)s; a grade needs %(minimum)s of the evidence") % method,
+        ]
 
 
 class VendorDetail(DetailPage):
