@@ -128,6 +128,7 @@ TEMPLATES = [
                 "charts": "kernel.templatetags.charts",
                 "navigation": "brm_portal.templatetags.navigation",
                 "organizations": "kernel.templatetags.organizations",
+                "subjects": "kernel.templatetags.subjects",
                 "ui": "kernel.templatetags.ui",
             },
         },

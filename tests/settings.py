@@ -27,3 +27,5 @@ from brm_portal.settings import *  # noqa: E402, F403  # the environment above m
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Models of the tests' own, for what no room needs yet.
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.kernel.subjects"]  # noqa: F405  # the portal's own settings have it

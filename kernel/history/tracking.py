@@ -9,6 +9,7 @@ from django.db import models
 
 from kernel.access import Role
 from kernel.editing import Versioned
+from kernel.subjects.declaring import Subject
 
 M = TypeVar("M", bound=models.Model)
 
@@ -48,6 +49,7 @@ def told(
     `to`: the roles among partners that may read what people write of a row, but what the model keeps `UNTOLD`.
     `agency`, `vendor`, `msi`: where it is something else, the fields members of that role may read.
     Nothing else is shown to partners.
+    A row's `subject` stands for the fields of all its kinds.
     """
     named: dict[str, tuple[str, ...]] = {
         Role.AGENCY_MEMBER: agency,
@@ -57,7 +59,9 @@ def told(
 
     def decorate(model: type[M]) -> type[M]:
         readable = {role: named[role] or (told_of(model) if role in to else ()) for role in named}
-        model.history_telling = Telling(named_by, parts, readable)  # type: ignore[attr-defined]  # read by telling_of
+        by_role = {role: _columns(model, names) for role, names in readable.items()}
+        telling = Telling(_columns(model, named_by), parts, by_role)
+        model.history_telling = telling  # type: ignore[attr-defined]  # read by telling_of
         return model
 
     return decorate
@@ -68,6 +72,15 @@ def told_of(model: type[models.Model]) -> tuple[str, ...]:
     if not issubclass(model, Versioned):
         raise TypeError(f"{model.__name__} does not say what people write of it.")
     return tuple(name for name in model.WRITTEN if name not in model.UNTOLD)
+
+
+def _columns(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, ...]:
+    """Fields by their names, where a subject is several."""
+    found: list[str] = []
+    for name in names:
+        declared = vars(model).get(name)
+        found.extend(declared.fields if isinstance(declared, Subject) else (name,))
+    return tuple(found)
 
 
 def telling_of(model: type[models.Model]) -> Telling:

@@ -13,6 +13,8 @@ from rest_framework import serializers
 
 from kernel.editing import MoneyField, MonthField, Versioned, key_path
 from kernel.filters import MONTH_SCHEMA
+from kernel.subjects.declaring import Subject
+from kernel.subjects.rest import SubjectField
 
 
 @extend_schema_field(MONTH_SCHEMA)
@@ -97,6 +99,11 @@ class RowSerializer(serializers.ModelSerializer[Any]):
         if isinstance(model_field, MoneyField):
             return MoneySerializerField, {"required": False, "allow_null": True} if model_field.null else {}
         return super().build_standard_field(field_name, model_field)
+
+    def build_property_field(self, field_name: str, model_class: Any) -> Any:
+        if isinstance(vars(model_class)[field_name], Subject):
+            return SubjectField, {"model": model_class}
+        return super().build_property_field(field_name, model_class)
 
     def build_relational_field(self, field_name: str, relation_info: Any) -> Any:
         target = relation_info.related_model

@@ -18,6 +18,7 @@ from kernel.accounts.models import User
 from kernel.directory.models import Organization
 from kernel.editing import Versioned, key_path
 from kernel.rest.problems import LostUpdate
+from kernel.subjects.declaring import Subject
 
 
 class PrivateAnswers:
@@ -76,7 +77,7 @@ class ScopedRows(PrivateAnswers, GenericViewSet[Any]):
 
 
 def with_references(rows: Any, user: User | AnonymousUser) -> Any:
-    """Rows with what they refer to: organizations always, others as far as `user` sees them.
+    """Rows with what they refer to: organizations and subjects always, others as far as `user` sees them.
 
     What the rows' own queryset selects already stays as it is.
     """
@@ -85,6 +86,10 @@ def with_references(rows: Any, user: User | AnonymousUser) -> Any:
         return rows
     selected = rows.query.select_related or {}
     for name in dict.fromkeys((model.PART_OF, *model.WRITTEN)):
+        declared = vars(model).get(name)
+        if isinstance(declared, Subject):
+            rows = rows.select_related(*declared.relations())
+            continue
         target = model._meta.get_field(name).related_model if name else None
         if target is None or name in selected or not issubclass(target, Versioned):
             continue
