@@ -68,7 +68,7 @@ class AgencyDetail(DetailPage):
         organization, user = self.object.organization, self.user
         month = OutcomeReading.objects.all().latest_month()
         mine = {"agency": organization}
-        managers = Membership.objects.in_force().filter(organization=organization, capacity__in=Membership.MANAGING)
+        managers = Membership.objects.in_force().managing().filter(organization=organization)
         subscriptions = Subscription.objects.visible_to(user).in_force().filter(**mine)
         contracts = Contract.objects.visible_to(user).in_force().filter(**mine)
         outcomes = Outcome.objects.visible_to(user).filter(organization=organization, retired_on__isnull=True)

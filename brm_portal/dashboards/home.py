@@ -9,6 +9,7 @@ from agencies.models import Agency
 from brm_portal.dashboards.overview import ENDING_WITHIN_DAYS, published_editions
 from kernel.access import Role
 from kernel.accounts.models import User
+from kernel.in_force import in_force
 from metrics.methodologies.figures import Cadence
 from metrics.methodologies.scoring import add_months
 from metrics.models import Methodology, Outcome, OutcomeReading, Target
@@ -43,12 +44,8 @@ def manager_home(user: User) -> dict[str, Any]:
 def agency_home(user: User) -> dict[str, Any]:
     """Who serves the agency and how well, what it uses, and where its outcomes stand."""
     editions = published_editions(user, wanted=None)
-    today = timezone.localdate()
     own = user.member_organizations().values("pk")
-    running = Q(subscriptions__ends_on__isnull=True) | Q(subscriptions__ends_on__gte=today)
-    used = Service.objects.visible_to(user).filter(
-        running, subscriptions__agency__in=own, subscriptions__starts_on__lte=today
-    )
+    used = Service.objects.visible_to(user).filter(in_force(at="subscriptions"), subscriptions__agency__in=own)
     month = OutcomeReading.objects.visible_to(user).latest_month()
     standing = Outcome.objects.visible_to(user).filter(retired_on=None).with_standing(month)
     return {

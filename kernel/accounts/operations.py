@@ -17,6 +17,7 @@ from kernel.accounts.scopes import SCOPES
 from kernel.accounts.tokens import digest_of, new_secret, prefix_of
 from kernel.directory.models import Membership, Organization
 from kernel.directory.querysets import MembershipQuerySet
+from kernel.directory.whom import the_office
 
 TOKEN_LIVES_AT_MOST = timedelta(days=366)
 Capacity = Membership.Capacity
@@ -40,7 +41,7 @@ def lock_office(by: User) -> list[User]:
 
     Raises PermissionDenied where `by` is not one of them.
     """
-    office = User.objects.filter(role=Role.CIO_OFFICE, is_active=True).order_by("pk").select_for_update()
+    office = the_office().order_by("pk").select_for_update()
     people = list(office)
     if by not in people:
         raise PermissionDenied
@@ -74,7 +75,7 @@ def change_role(*, user: User, role: str, by: User, owner: User | None = None) -
     user.role, user.owner = role, owner
     user.save(update_fields=["role", "owner"])
     revoke_all_tokens(user)
-    unfit = user.memberships.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=timezone.localdate()))
+    unfit = user.memberships.lasting_beyond(timezone.localdate())
     end_all(unfit.exclude(capacity__in=CAPACITIES[role]), reason=_("Another role"))
     return user
 
@@ -115,8 +116,7 @@ def deactivate_user(*, user: User, by: User, end_memberships: bool = True) -> No
     User.objects.filter(pk=user.pk).update(is_active=False)
     revoke_all_tokens(user)
     if end_memberships:
-        open_ended = user.memberships.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=timezone.localdate()))
-        end_all(open_ended, reason=_("Account deactivated"))
+        end_all(user.memberships.lasting_beyond(timezone.localdate()), reason=_("Account deactivated"))
 
 
 @transaction.atomic

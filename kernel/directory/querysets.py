@@ -1,17 +1,17 @@
 """Access rules and domain words of the directory."""
 
-import datetime
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
-from django.utils import timezone
+from django.db.models import Q
 
 from kernel.access import Role, ScopedQuerySet
+from kernel.in_force import InForceQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from kernel.accounts.models import User
+    from kernel.directory.models import Organization
 
 
 class OrganizationQuerySet(ScopedQuerySet):
@@ -30,15 +30,6 @@ class OrganizationQuerySet(ScopedQuerySet):
         return Q(pk__in=user.managed_organizations().values("pk"))
 
 
-class InForceQuerySet(ScopedQuerySet):
-    """Rows with a first and an optional last day."""
-
-    def in_force(self, on: datetime.date | None = None) -> Self:
-        """Rows in force on a day, by default today in the state's time zone."""
-        day = on or timezone.localdate()
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
-
-
 class MembershipQuerySet(InForceQuerySet):
     """Memberships: outsiders see those of their own organizations; only the CIO's office changes them."""
 
@@ -50,11 +41,17 @@ class MembershipQuerySet(InForceQuerySet):
     def msi_rule(self, user: "User") -> Q:
         return Q(user=user)
 
-    def with_standing(self) -> Self:
-        """Memberships that say whether they hold today, as `is_current`."""
-        day = timezone.localdate()
-        holds = (Q(ends_on__isnull=True) | Q(ends_on__gte=day)) & Q(starts_on__lte=day)
-        return self.annotate(is_current=ExpressionWrapper(holds, BooleanField()))
+    def managing(self) -> Self:
+        """Assignments of BRM managers."""
+        return self.filter(capacity__in=self.model.MANAGING)
+
+    def covering(self, organization: "Organization") -> Self:
+        """Memberships of an organization and of what it is part of, which cover it."""
+        return self.filter(organization__in=organization.path)
+
+    def belonging(self) -> Self:
+        """Memberships that make somebody a member."""
+        return self.filter(capacity__in=self.model.BELONGING)
 
 
 class IdentifierQuerySet(ScopedQuerySet):

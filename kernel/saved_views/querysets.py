@@ -22,7 +22,7 @@ class SavedViewQuerySet(ScopedQuerySet):
         return Q(owner=user) | Q(is_shared=True, owner__role__in=SEES_EVERYTHING)
 
     def agency_rule(self, user: "User") -> Q:
-        belonging = Membership.objects.in_force().filter(capacity__in=Membership.BELONGING)
+        belonging = Membership.objects.in_force().belonging()
         colleagues = belonging.filter(organization__in=user.member_organizations().values("pk")).order_by()
         shared = Q(is_shared=True, owner__role=user.role, owner__in=colleagues.values("user"))
         return Q(owner=user) | shared

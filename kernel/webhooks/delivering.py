@@ -8,8 +8,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kernel.access import Role
-from kernel.accounts.models import User
+from kernel.directory.whom import the_office
 from kernel.notices.operations import notify
 from kernel.webhooks.models import Attempt, Delivery, Endpoint
 from kernel.webhooks.sending import send
@@ -86,7 +85,7 @@ def count_failure(endpoint: Endpoint, attempt: Attempt) -> None:
     }
     endpoint.save(update_fields=["disabled_at", "disabled_reason"])
     notify(
-        people=User.objects.filter(role=Role.CIO_OFFICE, is_active=True),
+        people=the_office(),
         text=_("The webhook “%(name)s” was switched off: %(reason)s")
         % {"name": endpoint.name, "reason": endpoint.disabled_reason},
         url=endpoint.get_absolute_url(),

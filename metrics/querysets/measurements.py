@@ -4,9 +4,9 @@ import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from kernel.access import Role, ScopedQuerySet, acting_user
+from kernel.in_force import in_force
 from metrics.measurements.expressions import newest, value_of_month
 
 if TYPE_CHECKING:
@@ -34,9 +34,9 @@ class SeriesScopedQuerySet(ScopedQuerySet):
     def msi_rule(self, user: "User") -> Q:
         """Series of the suppliers, or of the single services, that the MSI's integrations name today."""
         model = self.model._meta.get_field(self.to_series).related_model if self.to_series else self.model
-        own, today = user.member_organizations().values("pk"), timezone.localdate()
-        by_supplier = in_force_integration("provider__vendor__integrations", own, today)
-        by_service = in_force_integration("service_level__service__integrations", own, today)
+        own = user.member_organizations().values("pk")
+        by_supplier = in_force_integration("provider__vendor__integrations", own)
+        by_service = in_force_integration("service_level__service__integrations", own)
         series = model._base_manager.filter(
             Q(pk__in=model._base_manager.filter(by_supplier, provider__vendor__integrations__service=None).values("pk"))
             | Q(pk__in=model._base_manager.filter(by_service).values("pk"))
@@ -49,10 +49,9 @@ class SeriesScopedQuerySet(ScopedQuerySet):
         return self.reached((f"{prefix}agency", f"{prefix}provider"), managed)
 
 
-def in_force_integration(path: str, integrators: QuerySet[Any], today: datetime.date) -> Q:
+def in_force_integration(path: str, integrators: QuerySet[Any]) -> Q:
     """Integrations at the end of `path` whose integrator is one of `integrators`, in force today."""
-    until = Q(**{f"{path}__ends_on__isnull": True}) | Q(**{f"{path}__ends_on__gte": today})
-    return until & Q(**{f"{path}__integrator__in": integrators, f"{path}__starts_on__lte": today})
+    return in_force(at=path) & Q(**{f"{path}__integrator__in": integrators})
 
 
 class SeriesQuerySet(SeriesScopedQuerySet):

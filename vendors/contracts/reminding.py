@@ -13,9 +13,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kernel.access import Role
 from kernel.accounts.models import User
-from kernel.directory.models import Membership
+from kernel.directory.whom import managers_of, the_office
 from kernel.notices.operations import notify_each
 from vendors.contracts.deadlines import Deadline, Kind, contract_deadlines
 from vendors.models import Contract, Reminder
@@ -61,12 +60,10 @@ def _reminder(deadline: Deadline, today: datetime.date) -> Reminder:
 def _tell(deadlines: list[Deadline], today: datetime.date) -> None:
     """One notice for each, or one for all where there are many."""
     told: dict[User, list[Deadline]] = defaultdict(list)
-    office, managers = _office(), _managers()
-    for deadline in deadlines:
-        contract = deadline.contract
-        concerned = {*contract.agency.path, *contract.vendor.organization.path}
-        people = {user for organization in concerned for user in managers[organization]}
-        for person in {*people, *office}:
+    parties = {deadline: (deadline.contract.agency, deadline.contract.vendor.organization) for deadline in deadlines}
+    office, managers = list(the_office()), managers_of({each for both in parties.values() for each in both})
+    for deadline, (agency, vendor) in parties.items():
+        for person in {*managers[agency.pk], *managers[vendor.pk], *office}:
             told[person].append(deadline)
     notify_each((person, text, url) for person, each in told.items() for text, url in _texts(each, today))
 
@@ -93,18 +90,3 @@ def _text(deadline: Deadline, today: datetime.date) -> str:
         Kind.ENDS: _("“%(title)s” (%(number)s) ends on %(day)s, %(left)s."),
     }
     return f"{sentences[deadline.kind] % words} {deadline.consequence}".strip()
-
-
-def _office() -> list[User]:
-    return list(User.objects.filter(role=Role.CIO_OFFICE, is_active=True))
-
-
-def _managers() -> dict[int, list[User]]:
-    """BRM managers by the organization they are assigned to today; it covers all below it."""
-    rows = Membership.objects.in_force().filter(
-        capacity__in=Membership.MANAGING, user__role=Role.BRM_MANAGER, user__is_active=True
-    )
-    managers: dict[int, list[User]] = defaultdict(list)
-    for row in rows.order_by().select_related("user"):
-        managers[row.organization_id].append(row.user)
-    return managers

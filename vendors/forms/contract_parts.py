@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -59,7 +58,7 @@ class NewAmendmentForm(AmendmentForm):
             self.fields["is_renewal"].help_text = _("It uses a renewal; without a new end it lasts to %(day)s.") % day
         elif not contract.can_renew:
             del self.fields["is_renewal"]
-        levels = contract.service_levels.in_force(timezone.localdate().replace(day=1)).with_latest()
+        levels = contract.service_levels.in_force().with_latest()
         self.levels = list(levels.select_related("series__indicator"))
         for level in self.levels:
             for name, label in self.BOXES.items():

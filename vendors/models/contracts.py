@@ -9,15 +9,14 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kernel.directory.models import Organization
 from kernel.editing import Versioned, raise_version
 from kernel.history.tracking import told, tracked
+from kernel.in_force import ends_after_start, is_in_force
 from kernel.searching import SearchableWords
 from vendors.contracts.terms import NoticeUnit, notice_day, renewed_end
-from vendors.models.in_force import ends_after_start
 from vendors.models.money import currency_validator, default_currency
 from vendors.models.vendors import Vendor
 from vendors.querysets.contracts import ContractQuerySet, ReminderQuerySet
@@ -266,9 +265,7 @@ class Contract(Terms, Versioned):
 
     def is_in_force(self) -> bool:
         """Whether it is active and today lies between first and last day."""
-        today = timezone.localdate()
-        in_time = self.starts_on <= today and (self.ends_on is None or self.ends_on >= today)
-        return in_time and self.status == self.Status.ACTIVE
+        return is_in_force(self.starts_on, self.ends_on) and self.status == self.Status.ACTIVE
 
 
 class Reminder(models.Model):

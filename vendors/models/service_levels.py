@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.directory.models import code_validator
 from kernel.editing import MonthField, Versioned, is_month_start, raise_version
 from kernel.history.tracking import told, tracked
+from kernel.in_force import ends_after_start
 from metrics.models import Dimension, Indicator, Series, Target
 from metrics.models.fields import MeasureField
 from vendors.models.contracts import Contract
@@ -73,10 +74,11 @@ class ServiceLevel(Versioned):
                 condition=is_month_start("first_month") & is_month_start("last_month"),
                 name="servicelevel_month_starts",
             ),
-            models.CheckConstraint(
-                condition=Q(last_month__isnull=True) | Q(last_month__gte=F("first_month")),
-                name="servicelevel_ends_after_start",
-                violation_error_message=_("The last month cannot lie before the first."),
+            ends_after_start(
+                "servicelevel_ends_after_start",
+                first="first_month",
+                last="last_month",
+                message=_("The last month cannot lie before the first."),
             ),
         ]
         triggers = [raise_version, *SERVICE_LEVEL_CHANGED]

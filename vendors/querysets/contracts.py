@@ -3,13 +3,18 @@
 import datetime
 from typing import Self
 
-from django.db.models import Case, F, OuterRef, When
+from django.db.models import Case, F, OuterRef, Q, When
 from django.utils import timezone
 
 from kernel.access import ScopedQuerySet
-from kernel.directory.querysets import InForceQuerySet
 from kernel.expressions import summed
+from kernel.in_force import InForceQuerySet, in_force
 from vendors.contracts.terms import CancelBy
+
+
+def contract_in_force(on: datetime.date | None = None, *, at: str = "") -> Q:
+    """Contracts that are signed, not ended before their time, and within their days; `at`: the relation to them."""
+    return in_force(on, at=at) & Q(**{f"{at}__status" if at else "status": "active"})
 
 
 class ContractQuerySet(InForceQuerySet):
@@ -20,7 +25,7 @@ class ContractQuerySet(InForceQuerySet):
 
     def in_force(self, on: datetime.date | None = None) -> Self:
         """Contracts that are signed, not ended before their time, and within their days."""
-        return super().in_force(on).filter(status=self.model.Status.ACTIVE)
+        return self.filter(contract_in_force(on))
 
     def ending_within(self, days: int) -> Self:
         """Contracts that end in the coming days."""

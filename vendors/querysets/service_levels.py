@@ -1,12 +1,12 @@
 """Access rules and domain words of service levels and their templates."""
 
-import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from kernel.access import OpenQuerySet, ScopedQuerySet
+from kernel.access import OpenQuerySet
+from kernel.in_force import InForceQuerySet
 from metrics.measurements.expressions import newest, value_of_month
 from metrics.models import MonthlyValue, Series, Target
 
@@ -14,18 +14,15 @@ if TYPE_CHECKING:
     from kernel.accounts.models import User
 
 
-class ServiceLevelQuerySet(ScopedQuerySet):
+class ServiceLevelQuerySet(InForceQuerySet):
     """Service levels: both parties of the contract, and the MSI that integrates the supplier or service."""
 
     agency_paths = ("contract__agency",)
     vendor_paths = ("contract__vendor",)
+    first_day, last_day, by_month = "first_month", "last_month", True
 
     def msi_rule(self, user: "User") -> Q:
         return Q(series__in=Series.objects.visible_to(user).values("pk"))
-
-    def in_force(self, month: datetime.date) -> Self:
-        """Service levels in force in a month."""
-        return self.filter(Q(last_month__isnull=True) | Q(last_month__gte=month), first_month__lte=month)
 
     def with_latest(self) -> Self:
         """Each service level with its target in force today, its latest month with data and that month's value."""

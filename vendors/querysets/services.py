@@ -4,11 +4,9 @@ from typing import TYPE_CHECKING, Self
 
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from kernel.access import EVERYBODY, SEES_EVERYTHING, Role, ScopedQuerySet, acting_user
-from kernel.directory.querysets import InForceQuerySet
-from vendors.querysets.in_force import running
+from kernel.in_force import InForceQuerySet, in_force
 from vendors.querysets.scorecards import current_of
 from vendors.scorecards.periods import Edition
 
@@ -31,11 +29,10 @@ class ServiceQuerySet(ScopedQuerySet):
         return EVERYBODY
 
     def msi_rule(self, user: "User") -> Q:
-        own, today = user.member_organizations().values("pk"), timezone.localdate()
-        rows = self.model._base_manager
-        named = rows.filter(running("integrations", today), integrations__integrator__in=own)
+        own, rows = user.member_organizations().values("pk"), self.model._base_manager
+        named = rows.filter(in_force(at="integrations"), integrations__integrator__in=own)
         supplied = rows.filter(
-            running("provider__integrations", today),
+            in_force(at="provider__integrations"),
             provider__integrations__integrator__in=own,
             provider__integrations__service=None,
         )

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db.models import Case, F, Q, QuerySet, When
-from django.utils import timezone
 
 from kernel.access import ScopedQuerySet
 from kernel.expressions import counted, summed
-from vendors.querysets.in_force import running
+from kernel.in_force import in_force
+from vendors.querysets.contracts import contract_in_force
 from vendors.querysets.scorecards import current_of
 from vendors.scorecards.periods import Edition
 
@@ -34,18 +34,15 @@ class VendorQuerySet(ScopedQuerySet):
         return Q(pk__in=self.serving(user).values("pk"))
 
     def msi_rule(self, user: "User") -> Q:
-        own, today = user.member_organizations().values("pk"), timezone.localdate()
-        named = running("integrations", today) & Q(integrations__integrator__in=own)
+        own = user.member_organizations().values("pk")
+        named = in_force(at="integrations") & Q(integrations__integrator__in=own)
         return Q(pk__in=self.model._base_manager.filter(named).values("pk"))
 
     def serving(self, user: "User") -> Self:
         """Vendors with a contract or a subscription in force today with the user's agencies."""
-        own, today = user.member_organizations().values("pk"), timezone.localdate()
-        rows = self.model._base_manager
-        by_contract = rows.filter(running("contracts", today), contracts__agency__in=own, contracts__status="active")
-        by_subscription = rows.filter(
-            running("services__subscriptions", today), services__subscriptions__agency__in=own
-        )
+        own, rows = user.member_organizations().values("pk"), self.model._base_manager
+        by_contract = rows.filter(contract_in_force(at="contracts"), contracts__agency__in=own)
+        by_subscription = rows.filter(in_force(at="services__subscriptions"), services__subscriptions__agency__in=own)
         return self.model.objects.filter(
             Q(pk__in=by_contract.values("pk")) | Q(pk__in=by_subscription.values("pk"))
         ).order_by()

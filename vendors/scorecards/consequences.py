@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.access import SEES_EVERYTHING, Role
 from kernel.accounts.models import User
-from kernel.directory.models import Membership
+from kernel.directory.models import Organization
+from kernel.directory.whom import managers_of
 from kernel.notices.operations import notify
 from vendors.models import Contract, Scorecard, StateRules, Vendor
 from vendors.querysets.scorecards import ScorecardQuerySet
@@ -78,18 +79,10 @@ def tell_managers(published: ScorecardQuerySet) -> int:
 
 
 def _managers_served(vendors: list[int]) -> dict[int, set[User]]:
-    """By vendor, the managers of the agencies it has a contract with today: two queries.
-
-    A membership covers what lies below its organization, so managers are reached from all along its path.
-    """
-    rows = Membership.objects.in_force().filter(
-        capacity__in=Membership.MANAGING, user__role=Role.BRM_MANAGER, user__is_active=True
-    )
-    by_organization: dict[int, set[User]] = defaultdict(set)
-    for membership in rows.select_related("user").order_by():
-        by_organization[membership.organization_id].add(membership.user)
+    """By vendor, the managers of the agencies it has a contract with today: three queries."""
+    contracts = Contract.objects.in_force().filter(vendor__in=vendors).order_by()
+    managers = managers_of(Organization.objects.filter(pk__in=contracts.values("agency")))
     by_vendor: dict[int, set[User]] = defaultdict(set)
-    agencies = Contract.objects.in_force().filter(vendor__in=vendors).order_by()
-    for vendor, path in agencies.values_list("vendor", "agency__path").distinct():
-        by_vendor[vendor].update(*(by_organization[organization] for organization in path))
+    for vendor, agency in contracts.values_list("vendor", "agency").distinct():
+        by_vendor[vendor] |= managers[agency]
     return by_vendor

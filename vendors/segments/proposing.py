@@ -6,12 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Case, CharField, F, FilteredRelation, Max, Q, Sum, Value, When
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from vendors.models import Contract, StateRules, Vendor
-from vendors.querysets.in_force import running
+from vendors.models import StateRules, Vendor
+from vendors.querysets.contracts import contract_in_force
 from vendors.querysets.vendors import VendorQuerySet
 
 Segment = Vendor.Segment
@@ -43,10 +42,9 @@ def judged(vendors: VendorQuerySet, rules: StateRules) -> Any:
 
     Nothing is proposed for a vendor without such a contract: nothing speaks for either side.
     """
-    in_force = running("contracts", timezone.localdate()) & Q(contracts__status=Contract.Status.ACTIVE)
     own = Q(held__currency=settings.CURRENCY)
     much, critical = Q(spending__gte=rules.spending_from), Q(criticality__gte=rules.criticality_from)
-    return vendors.annotate(held=FilteredRelation("contracts", condition=in_force)).annotate(
+    return vendors.annotate(held=FilteredRelation("contracts", condition=contract_in_force(at="contracts"))).annotate(
         spending=Sum("held__value", filter=own, default=Decimal(0)),
         criticality=Max("held__criticality"),
         proposed=Case(

@@ -132,7 +132,7 @@ class VendorDetail(DetailPage):
         subscriptions = Subscription.objects.visible_to(user).in_force().filter(service__provider=vendor)
         services = Service.objects.visible_to(user).filter(provider=vendor)
         return super().get_context_data(
-            managers=managers_of(vendor, user),
+            managers=managers_assigned(vendor, user),
             current=current,
             consequences=consequences_of(current, StateRules.current()) if user.role in WARNED else None,
             chart=chart(current, published, vendor),
@@ -172,11 +172,10 @@ def published_as_others(vendor: Vendor, user: User) -> QuerySet[Scorecard]:
     return rows.order_by("-period_start", "-months", "vendor")[:SHOWN]
 
 
-def managers_of(vendor: Vendor, user: User) -> QuerySet[Membership]:
+def managers_assigned(vendor: Vendor, user: User) -> QuerySet[Membership]:
     """The BRM managers assigned to the vendor or to what it is part of, the primary one first."""
-    assigned = Membership.objects.visible_to(user).in_force().filter(capacity__in=Membership.MANAGING)
-    rows = assigned.filter(organization__in=vendor.organization.path).select_related("user")
-    return rows.order_by("-capacity", "user__name")
+    rows = Membership.objects.visible_to(user).in_force().managing().covering(vendor.organization)
+    return rows.select_related("user").order_by("-capacity", "user__name")
 
 
 def agencies_served(contracts: Any, subscriptions: Any) -> QuerySet[Organization]:

@@ -62,7 +62,7 @@ class UserDetail(PersonMixin, DetailPage):
         memberships = person.memberships.visible_to(self.user).select_related("organization")
         tokens = ApiToken.objects.visible_to(self.user).filter(user=person)
         return super().get_context_data(
-            memberships=memberships.with_standing().order_by("-is_current", "-starts_on"),
+            memberships=memberships.with_in_force().order_by("-holds", "-starts_on"),
             tokens=tokens if person.role == Role.INTEGRATION else None,
             can_issue_token=operations.may_issue_token(user=person, by=self.user),
             has_second_factor=second_factor.is_set_up(person),

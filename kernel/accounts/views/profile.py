@@ -23,9 +23,9 @@ class Profile(PlainPage):
     template_name = "accounts/profile.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        memberships = self.user.memberships.with_standing().select_related("organization")
+        memberships = self.user.memberships.with_in_force().select_related("organization")
         return super().get_context_data(
-            memberships=memberships.order_by("-is_current", "-starts_on"),
+            memberships=memberships.order_by("-holds", "-starts_on"),
             tokens=ApiToken.objects.visible_to(self.user).filter(user=self.user),
             has_second_factor=second_factor.is_set_up(self.user),
             **kwargs,

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +23,7 @@ from kernel.directory.querysets import (
 )
 from kernel.editing import Versioned, raise_version
 from kernel.history.tracking import told, tracked
+from kernel.in_force import ends_after_start
 from kernel.searching import SearchableWords
 
 code_validator = RegexValidator(
@@ -252,11 +253,7 @@ class Membership(Versioned):
         verbose_name_plural = _("memberships")
         ordering = ["organization", "capacity", "-starts_on"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
-                name="membership_ends_after_start",
-                violation_error_message=_("The last day cannot lie before the first."),
-            ),
+            ends_after_start("membership_ends_after_start"),
             no_overlap(
                 "membership_one_capacity_at_a_time",
                 "user",

@@ -36,8 +36,8 @@ def test_the_page_says_what_it_means_and_who_will_see_it(
     page = login(cast.cio).get(PAGE, {"scorecard": [card.pk for card in drafts]})
     reached = dict(page.context["cards"])
     acme = reached[drafts[0]]
-    assert (acme.agencies, acme.vendor_people) == ({world.health.pk}, {cast.vendor_member.pk})
-    assert acme.agency_people == {cast.agency_member.pk, parent_member.pk}
+    assert (acme.agencies, acme.vendor_people) == ({world.health.pk}, {cast.vendor_member})
+    assert acme.agency_people == {cast.agency_member, parent_member}
     assert (len(reached[drafts[1]].agencies), len(reached[drafts[1]].agency_people)) == (1, 0)
     text = page.content.decode()
     assert "It cannot be taken back" in text

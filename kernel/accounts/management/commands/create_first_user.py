@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from kernel.access import Role
 from kernel.accounts.models import User
+from kernel.directory.whom import the_office
 
 PASSWORD_VARIABLE = "FIRST_USER_PASSWORD"
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--force", action="store_true", help="Even though the CIO's office has users already.")
 
     def handle(self, *, email: str | None, name: str | None, ask: bool, force: bool, **options: Any) -> None:
-        if not force and User.objects.filter(role=Role.CIO_OFFICE, is_active=True).exists():
+        if not force and the_office().exists():
             raise CommandError("The CIO's office has a user already, who can invite others. --force makes one anyway.")
         email = email or self._asked("E-mail: ", ask)
         name = name or self._asked("Name: ", ask)
