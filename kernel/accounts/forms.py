@@ -40,19 +40,6 @@ class PersonForm(ScopedModelForm):
         """Keep addresses in lower case, so that no one is two users."""
         return str(self.cleaned_data["email"]).lower()
 
-    def clean(self) -> dict[str, Any]:
-        """An integration, and nothing else, has an owner."""
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        is_integration, owner = data.get("role") == Role.INTEGRATION, data.get("owner")
-        if is_integration and owner is None:
-            self.add_error("owner", _("Choose the person the integration acts for."))
-        if not is_integration and owner is not None:
-            self.add_error("owner", _("Only an integration has an owner. Leave it empty."))
-        was = User.objects.filter(pk=self.instance.pk).values_list("role", flat=True).first()
-        if was is not None and "role" in data and (was == Role.INTEGRATION) != is_integration:
-            self.add_error("role", _("A person does not become an integration, nor the other way round."))
-        return data
-
 
 class InvitationForm(PersonForm):
     """A new person, with the first membership."""
@@ -74,8 +61,8 @@ class InvitationForm(PersonForm):
         self.order_fields(self.field_order)
 
     def clean(self) -> dict[str, Any]:
-        """Fill in what goes without saying, and refuse capacities the role does not have."""
-        data = super().clean()
+        """Fill in what goes without saying."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
         role = data.get("role")
         if role is None or data.get("organization") is None:
             return data
@@ -84,10 +71,6 @@ class InvitationForm(PersonForm):
             usual = Membership.Capacity.MANAGER_PRIMARY
         data["capacity"] = data.get("capacity") or usual
         data["starts_on"] = data.get("starts_on") or timezone.localdate()
-        if data["capacity"] not in CAPACITIES[role]:
-            self.add_error("capacity", _("This role does not belong to organizations in this capacity."))
-        if data.get("ends_on") and data["ends_on"] < data["starts_on"]:
-            self.add_error("ends_on", _("The last day cannot lie before the first."))
         return data
 
 

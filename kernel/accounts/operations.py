@@ -58,7 +58,7 @@ def invite_user(*, email: str, name: str, role: str, by: User, owner: User | Non
 
 def _check_owner(role: str, owner: User | None) -> None:
     if role == Role.INTEGRATION and (owner is None or owner.role == Role.INTEGRATION or not owner.is_active):
-        raise ValidationError({"owner": _("An integration acts for a person with an active account.")})
+        raise ValidationError({"owner": _("Choose the person the integration acts for, one with an active account.")})
     if role != Role.INTEGRATION and owner is not None:
         raise ValidationError({"owner": _("Only an integration has an owner.")})
 

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from kernel.directory.filters import ContactFilterSet
 from kernel.directory.models import Contact, Organization
-from kernel.directory.operations import organization_for
+from kernel.directory.operations import save_organization
 from kernel.rest.serializers import ReferenceSerializer, RowSerializer
 from kernel.rest.writing import KeyField, WriteSerializer, WriteViewSet
 
@@ -53,14 +53,8 @@ class ProfileWriteSerializer(WriteSerializer):
         """Write the organization first, then its profile."""
         own = dict(values)
         of_organization = own.pop("organization", {})
-        if row.pk is None:
-            model, user = type(row), self.context["request"].user
-            row.organization = organization_for(code=of_organization["code"], profile=model, by=user)
-        for name, value in of_organization.items():
-            setattr(row.organization, name, value)
-        row.organization.full_clean(exclude=["path"] if row.organization.pk is None else ["path", "code"])
-        row.organization.save()
-        row.pk = row.organization.pk
+        code = of_organization.pop("code", "")
+        save_organization(profile=row, code=code, by=self.context["request"].user, **of_organization)
         return super().write(row, own)
 
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kernel.directory.models import Contact, Organization
-from kernel.directory.operations import organization_for
+from kernel.directory.operations import save_organization
 from kernel.forms import ScopedModelForm
 
 
@@ -49,30 +49,10 @@ class ProfileForm(ScopedModelForm):
         organization = self.instance.organization
         return super().lost_update() or self.cleaned_data["organization_version"] != organization.version
 
-    def clean_code(self) -> str:
-        """Refuse a code that is taken: by the same kind of profile, or by an organization out of sight."""
-        code = self.cleaned_data["code"].strip()
-        if self.instance.pk is not None:
-            return code
-        Organization._meta.get_field("code").run_validators(code)
-        try:
-            organization_for(code=code, profile=type(self.instance), by=self.user)
-        except forms.ValidationError as error:
-            raise forms.ValidationError(error.messages, code="taken") from error
-        return code
-
     def save(self, commit: bool = True) -> models.Model:
         """Write the organization first, then its profile."""
-        if self.instance.pk is None:
-            organization = Organization.objects.filter(code=self.cleaned_data["code"]).first() or Organization(
-                code=self.cleaned_data["code"]
-            )
-        else:
-            organization = self.instance.organization
-        organization.name = self.cleaned_data["name"]
-        organization.parent = self.cleaned_data["parent"]
-        organization.save()
-        self.instance.organization = organization
+        facts = {name: self.cleaned_data[name] for name in ("code", "name", "parent")}
+        save_organization(profile=self.instance, by=self.user, **facts)
         return super().save(commit)
 
 

@@ -1,7 +1,9 @@
-"""Writing who exists."""
+"""Organizations together with their profiles in rooms, as people write them."""
+
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from kernel.accounts.models import User
@@ -21,3 +23,24 @@ def organization_for(*, code: str, profile: type[models.Model], by: User) -> Org
     if profile._default_manager.filter(pk=existing.pk).exists() or not may_extend:
         raise ValidationError({"code": ValidationError(_("This code is taken. Choose another."), code="taken")})
     return existing
+
+
+@transaction.atomic
+def save_organization(*, profile: Any, code: str, by: User, **facts: Any) -> Organization:
+    """Write the organization that a profile is of, and let the profile, which is then saved, be of it.
+
+    A new profile of a code that exists already without it is of that same organization, as a bureau that runs its
+    own services is both. Raises ValidationError where the code is taken or what is written cannot be.
+    """
+    kept = ["path"]
+    if profile.pk is None:
+        profile.organization = organization_for(code=code, profile=type(profile), by=by)
+    organization: Organization = profile.organization
+    if organization.pk is not None:
+        kept.append("code")
+    for name, value in facts.items():
+        setattr(organization, name, value)
+    organization.full_clean(exclude=kept)
+    organization.save()
+    profile.pk = organization.pk
+    return organization

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel import secrecy
 from kernel.editing import Versioned, raise_version
 from kernel.history.tracking import tracked
+from kernel.webhooks.addresses import AddressRefused, check_url
 from kernel.webhooks.querysets import AttemptQuerySet, DeliveryQuerySet, EndpointQuerySet
 
 SECRET_PURPOSE = "webhook"
@@ -92,6 +94,13 @@ class Endpoint(Versioned):
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("webhooks:webhook_detail", args=[self.pk])
+
+    def clean(self) -> None:
+        """Messages may go to the address, as far as it can be told without looking it up."""
+        try:
+            check_url(self.url)
+        except AddressRefused as error:
+            raise ValidationError({"url": str(error)}) from None
 
     def event_names(self) -> list[str]:
         """What it is told of, in words."""

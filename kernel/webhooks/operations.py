@@ -27,17 +27,24 @@ def new_secret() -> str:
 def create_endpoint(
     *, name: str, url: str, event_types: Sequence[str], acts_for: User, by: User
 ) -> tuple[Endpoint, str]:
-    """Return a new endpoint and the secret its messages are signed with, which is shown this once."""
+    """Return a new endpoint and the secret its messages are signed with, which is shown this once.
+
+    Raises PermissionDenied to everyone but the CIO's office, ValidationError where messages may not go there.
+    """
     if not Endpoint.objects.all().creatable_by(by):
         raise PermissionDenied
+    if not acts_for.is_active:
+        raise ValidationError({"acts_for": _("This account is closed: it sees nothing to be told of.")})
     secret = new_secret()
-    endpoint = Endpoint.objects.create(
+    endpoint = Endpoint(
         name=name,
         url=url,
         event_types=list(event_types),
         acts_for=acts_for,
         secret=secrecy.encrypt(secret, SECRET_PURPOSE),
     )
+    endpoint.full_clean()
+    endpoint.save()
     return endpoint, secret
 
 

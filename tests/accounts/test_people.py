@@ -97,7 +97,7 @@ def test_an_integration_gets_no_mail_and_no_password(cast: Cast, login: Login) -
     ("fields", "complaint"),
     [
         ({"email": "carol@example.gov"}, "already exists"),
-        ({"role": "integration"}, "Choose the person the integration acts for"),
+        ({"role": "integration"}, "An integration needs an owner"),
         ({"owner": "cio"}, "Only an integration has an owner"),
         ({"organization": "health", "capacity": "manager_primary"}, "does not belong to organizations"),
         ({"organization": "health", "starts_on": "2025-02-01", "ends_on": "2025-01-01"}, "before the first"),
