@@ -22,6 +22,7 @@ class Link:
     label: Promise
     url_name: str
     roles: frozenset[Role]
+    icon: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Item:
     label: Promise
     url: str = ""
     current: bool = False
+    icon: str = ""
     children: list["Item"] = field(default_factory=list)
 
 
@@ -86,6 +88,12 @@ ACCOUNT: tuple[Link, ...] = (
     Link(_("Second factor"), "mfa_index", EVERYONE),
     Link(_("Change password"), "account_change_password", EVERYONE),
 )
+# What the building adds to the actions of a room's page, which knows nothing of where it leads.
+BESIDE: dict[str, tuple[Link, ...]] = {
+    "vendors:contract_calendar": (
+        Link(_("Show it in your calendar"), "dashboards:calendar_address", STAFF | AGENCY | VENDOR, "calendar_today"),
+    ),
+}
 FOOTER: tuple[Link, ...] = (Link(_("API documentation"), "api:docs", EVERYONE),)
 
 
@@ -105,6 +113,12 @@ def account_links_for(request: HttpRequest) -> list[Item]:
 def footer_links_for(request: HttpRequest) -> list[Item]:
     """Places for those who look for them."""
     return _links(FOOTER, request)
+
+
+def links_beside_for(request: HttpRequest) -> list[Item]:
+    """Where a page leads beside its own actions."""
+    place = request.resolver_match
+    return _links(BESIDE.get(place.view_name, ()), request) if place is not None else []
 
 
 def _links(links: tuple[Link, ...], request: HttpRequest) -> list[Item]:
@@ -128,4 +142,4 @@ def _link(link: Link, role: str, path: str) -> Item | None:
         return None
     url = reverse(link.url_name)
     current = path == url or (url != HOME and path.startswith(url))
-    return Item(link.label, url, current)
+    return Item(link.label, url, current, link.icon)

@@ -52,7 +52,7 @@ Visitors = dict[str, Client]
 UNSAFE = ("post", "put", "patch", "delete")
 REFUSED = {401, 403, 404, 405}
 LETTERS = {200: "o", 400: "b", 401: "u", 403: "f", 404: "x", 405: "m"}
-OPEN_TO_THE_WORLD = frozenset({"healthz", "readyz", "theme", "vendors:calendar_feed"})
+OPEN_TO_THE_WORLD = frozenset({"healthz", "readyz", "theme", "dashboards:calendar_feed"})
 ALLAUTH = ("account_", "mfa_")
 
 

@@ -11,7 +11,6 @@ from vendors.spending import views as spending
 from vendors.views import (
     contract_parts,
     contracts,
-    feed,
     scorecard_actions,
     scorecards,
     service_levels,
@@ -29,9 +28,6 @@ urlpatterns = [
     path("vendors/<str:code>/integrations/new/", services.IntegrationCreate.as_view(), name="integration_create"),
     path("integrations/<int:pk>/edit/", services.IntegrationUpdate.as_view(), name="integration_update"),
     path("calendar/", contracts.ContractCalendar.as_view(), name="contract_calendar"),
-    path("calendar/address/", feed.CalendarAddressDetail.as_view(), name="calendar_address"),
-    path("calendar/address/<int:pk>/revoke/", feed.CalendarAddressRevoke.as_view(), name="calendar_address_revoke"),
-    path("calendar/<str:secret>.ics", feed.calendar_feed, name="calendar_feed"),
     path("contracts/", contracts.ContractList.as_view(), name="contract_list"),
     path("contracts/new/", contracts.ContractCreate.as_view(), name="contract_create"),
     path("contracts/import/", imports.ContractImportCreate.as_view(), name="contract_import_create"),

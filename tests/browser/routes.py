@@ -62,7 +62,7 @@ ELSEWHERE = {
     "mfa_view_recovery_codes",
     "mfa_generate_recovery_codes",
     "mfa_download_recovery_codes",
-    "vendors:calendar_feed",
+    "dashboards:calendar_feed",
 }
 # Addresses that send a file.
 FILES = {"metrics:import_refused", "vendors:contract_import_refused", "vendors:scorecard_pdf"}

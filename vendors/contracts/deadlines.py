@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kernel.accounts.models import User
+from kernel.calendar_events import CalendarEvent
 from vendors.contracts.terms import CancelBy
 from vendors.models import Contract, Milestone
 from vendors.querysets.contracts import ContractQuerySet
@@ -92,6 +93,25 @@ def deadlines_between(
     for row in named.select_related("contract__vendor__organization", "contract__agency"):
         found.append(Deadline(row.due_on, Kind.MILESTONE, row.contract, row))
     return in_order(found)
+
+
+def deadline_events(user: User, first: datetime.date, last: datetime.date) -> list[CalendarEvent]:
+    """What falls on the days of a span of contracts that `user` may see, for calendars: two queries."""
+    return [_event(each) for each in deadlines_between(Contract.objects.visible_to(user), first, last, user)]
+
+
+def _event(deadline: Deadline) -> CalendarEvent:
+    contract = deadline.contract
+    names = {"number": contract.number, "vendor": contract.vendor, "agency": contract.agency}
+    parties = _("%(number)s: %(vendor)s for %(agency)s") % names
+    return CalendarEvent(
+        key=deadline.key,
+        day=deadline.day,
+        word=deadline.word,
+        name=deadline.name,
+        description="\n".join(filter(None, (deadline.consequence, parties))),
+        path=contract.get_absolute_url(),
+    )
 
 
 def contract_deadlines(active: ContractQuerySet, first: datetime.date, last: datetime.date) -> list[Deadline]:

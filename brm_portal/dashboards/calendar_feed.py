@@ -1,6 +1,7 @@
-"""The days of contracts as an iCalendar (RFC 5545), for calendars of other programs."""
+"""The days on which something is due, as an iCalendar (RFC 5545), for calendars of other programs."""
 
 import datetime
+from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -9,10 +10,12 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from kernel.accounts.models import User
+from kernel.calendar_events import CalendarEvent
 from metrics.methodologies.scoring import add_months
-from vendors.contracts.deadlines import Deadline, deadlines_between
-from vendors.models import Contract
+from vendors.contracts.deadlines import deadline_events
 
+# What each room says of the days from a first to a last one, as far as a user may see it.
+SOURCES: tuple[Callable[[User, datetime.date, datetime.date], Iterable[CalendarEvent]], ...] = (deadline_events,)
 MONTHS_BACK, MONTHS_AHEAD = 3, 36
 READ_AGAIN = datetime.timedelta(hours=6)
 
@@ -29,26 +32,21 @@ def calendar_of(user: User) -> bytes:
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", READ_AGAIN, {"value": "DURATION"})
     calendar.add("x-published-ttl", "PT6H")
-    for deadline in deadlines_between(Contract.objects.visible_to(user), first, last, user):
-        calendar.add_component(_event(deadline))
+    for events_of in SOURCES:
+        for event in events_of(user, first, last):
+            calendar.add_component(_component(event))
     return calendar.to_ical()
 
 
-def _event(deadline: Deadline) -> Event:
+def _component(event: CalendarEvent) -> Event:
     """A whole day; the next reading of it under the same id replaces this one."""
-    contract = deadline.contract
-    event = Event()
-    event.add("uid", f"{deadline.key}@{urlsplit(settings.PORTAL_URL).hostname}")
-    event.add("dtstamp", timezone.now())
-    event.add("dtstart", deadline.day)
-    event.add("summary", f"{deadline.word}: {deadline.name}")
-    event.add("description", "\n".join(filter(None, (deadline.consequence, _parties(contract)))))
-    event.add("url", f"{settings.PORTAL_URL}{contract.get_absolute_url()}")
-    event.add("categories", [str(deadline.word)])
-    event.add("transp", "TRANSPARENT")
-    return event
-
-
-def _parties(contract: Contract) -> str:
-    names = {"number": contract.number, "vendor": contract.vendor, "agency": contract.agency}
-    return _("%(number)s: %(vendor)s for %(agency)s") % names
+    component = Event()
+    component.add("uid", f"{event.key}@{urlsplit(settings.PORTAL_URL).hostname}")
+    component.add("dtstamp", timezone.now())
+    component.add("dtstart", event.day)
+    component.add("summary", f"{event.word}: {event.name}")
+    component.add("description", event.description)
+    component.add("url", f"{settings.PORTAL_URL}{event.path}")
+    component.add("categories", [str(event.word)])
+    component.add("transp", "TRANSPARENT")
+    return component

@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from brm_portal.dashboards.calendar_feed import calendar_of
 from kernel.accounts import operations, second_factor
 from kernel.accounts.authentication import note_use
 from kernel.accounts.models import CalendarAddress
 from kernel.accounts.tokens import digest_of
 from kernel.pages import ConfirmPage, PlainPage
-from vendors.feed import calendar_of
 from vendors.views.contracts import PARTIES
 
 
@@ -34,7 +34,7 @@ class CalendarAddressDetail(PlainPage):
     """Whether one has a calendar address; a new one is shown this once, right here."""
 
     open_to = PARTIES
-    template_name = "vendors/calendar_address.html"
+    template_name = "dashboards/calendar_address.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         address = CalendarAddress.objects.visible_to(self.user).usable().first()
@@ -42,7 +42,7 @@ class CalendarAddressDetail(PlainPage):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         _address, secret = operations.issue_calendar_address(by=self.user)
-        url = request.build_absolute_uri(reverse("vendors:calendar_feed", args=[secret]))
+        url = request.build_absolute_uri(reverse("dashboards:calendar_feed", args=[secret]))
         response = self.render_to_response(self.get_context_data(url=url))
         response["Cache-Control"] = "no-store"
         return response
@@ -60,7 +60,7 @@ class CalendarAddressRevoke(ConfirmPage):
     extra_context = {"intro": _("Calendars that read it find nothing there any more. A new address can be made.")}
 
     def get_success_url(self) -> str:
-        return reverse("vendors:calendar_address")
+        return reverse("dashboards:calendar_address")
 
     def act(self, data: dict[str, Any]) -> None:
         operations.revoke_calendar_address(address=self.object, by=self.user)

@@ -83,7 +83,7 @@ def test_it_is_revoked(cast: Cast, soon: date, login: Login) -> None:
     client = login(cast.agency_member)
     path = address_of(client)
     row = CalendarAddress.objects.get()
-    url = reverse("vendors:calendar_address_revoke", args=[row.pk])
+    url = reverse("dashboards:calendar_address_revoke", args=[row.pk])
     assert login(cast.cio).post(url).status_code == 404
     assert Client().get(path).status_code == 200
     assert login(cast.agency_member).post(url).status_code == 302
