@@ -30,6 +30,9 @@ class Role(models.TextChoices):
 
 
 SEES_EVERYTHING = frozenset({Role.CIO_OFFICE, Role.BRM_MANAGER, Role.AUDITOR})
+# Who buys and who supplies, without those that integrate.
+AGENCIES_AND_VENDORS = frozenset({Role.AGENCY_MEMBER, Role.VENDOR_MEMBER})
+PARTNERS = AGENCIES_AND_VENDORS | {Role.MSI_MEMBER}
 EVERYBODY = Q(pk__isnull=False)
 NOBODY = Q(pk__in=[])
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kernel.forms import ScopedModelForm, form_field
+from kernel.forms import ScopedModelForm
 from metrics.models import Indicator, Measurement, Outcome, OutcomeSeries, Series, Target
 
 
@@ -14,13 +14,6 @@ class IndicatorForm(ScopedModelForm):
 
     class Meta:
         model = Indicator
-        fields = ("code", "name", "description", "unit", "direction", "aggregation", "cadence", "retired_on")
-        formfield_callback = form_field
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk is not None:
-            self.fields["code"].disabled = True
 
 
 class TargetForm(ScopedModelForm):
@@ -28,17 +21,15 @@ class TargetForm(ScopedModelForm):
 
     class Meta:
         model = Target
-        fields = ("effective_from", "floor", "target", "stretch", "reason")
-        formfield_callback = form_field
 
 
 class MeasurementForm(ScopedModelForm):
     """One observation; the series is the page's."""
 
+    field_order = ("observed_on", "value", "numerator", "denominator", "reference")
+
     class Meta:
         model = Measurement
-        fields = ("observed_on", "value", "numerator", "denominator", "reference", "comment")
-        formfield_callback = form_field
         widgets = {"comment": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -65,17 +56,15 @@ class ReasonForm(forms.Form):
 class OutcomeForm(ScopedModelForm):
     """The change an investment is for."""
 
+    field_order = ("code", "organization")
+
     class Meta:
         model = Outcome
-        fields = ("code", "organization", "name", "description", "retired_on")
-        formfield_callback = form_field
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         agencies = self.fields["organization"].queryset.filter(agency__isnull=False)  # type: ignore[attr-defined]
         self.fields["organization"].queryset = agencies  # type: ignore[attr-defined]
-        if self.instance.pk is not None:
-            self.fields["code"].disabled = True
 
 
 class OutcomeSeriesForm(ScopedModelForm):
@@ -83,8 +72,6 @@ class OutcomeSeriesForm(ScopedModelForm):
 
     class Meta:
         model = OutcomeSeries
-        fields = ("series", "weight")
-        formfield_callback = form_field
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

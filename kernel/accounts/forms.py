@@ -24,7 +24,6 @@ class PersonForm(ScopedModelForm):
 
     class Meta:
         model = User
-        fields = ("name", "email", "role", "owner")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

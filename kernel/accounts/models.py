@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kernel.access import PARTNERS
 from kernel.access import Role as AccessRole
 from kernel.accounts.querysets import ApiTokenQuerySet, CalendarAddressQuerySet, UserQuerySet
 from kernel.directory.models import Membership, Organization
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 
 # What partners read of the history of their own account.
-OWN_FACTS = ("email", "name", "role", "is_active")
 ADDRESS_FACTS = ("prefix", "created_at", "revoked_at")
 TOKEN_FACTS = ("name", "prefix", "scopes", "created_at", "expires_at", "revoked_at")
 
@@ -47,11 +47,13 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         return self.create_user(email, password, is_superuser=True, **fields)
 
 
-@told(parts=("memberships", "api_tokens", "calendar_addresses"), agency=OWN_FACTS, vendor=OWN_FACTS, msi=OWN_FACTS)
+@told(parts=("memberships", "api_tokens", "calendar_addresses"), to=PARTNERS, also=("is_active",))
 @tracked(exclude=("password", "last_login"))
 class User(AbstractBaseUser, PermissionsMixin, Versioned):
     """One person, or one system, that logs in."""
 
+    WRITTEN = ("name", "email", "role", "owner")
+    UNTOLD = ("owner",)
     Role = AccessRole
 
     email = models.EmailField(_("e-mail"), unique=True)
@@ -127,7 +129,7 @@ class User(AbstractBaseUser, PermissionsMixin, Versioned):
         ).order_by()
 
 
-@told(named_by=("name",), agency=TOKEN_FACTS, vendor=TOKEN_FACTS, msi=TOKEN_FACTS)
+@told(named_by=("name",), to=PARTNERS, also=TOKEN_FACTS)
 @tracked(exclude=("digest", "last_used_at"))
 class ApiToken(models.Model):
     """A personal key with which another system reads or writes in its user's name."""
@@ -158,7 +160,7 @@ class ApiToken(models.Model):
         return self.revoked_at is not None or self.expires_at <= timezone.now()
 
 
-@told(named_by=("prefix",), agency=ADDRESS_FACTS, vendor=ADDRESS_FACTS, msi=ADDRESS_FACTS)
+@told(named_by=("prefix",), to=PARTNERS, also=ADDRESS_FACTS)
 @tracked(exclude=("digest", "last_used_at"))
 class CalendarAddress(models.Model):
     """A secret address at which another calendar reads the days that one person may see."""

@@ -62,8 +62,6 @@ class ProfileViewSet(WriteViewSet):
     """Profiles by the code of their organization; a change of either is a new version."""
 
     ordering_fields = {"name": Lower("organization__name"), "code": "organization__code"}
-    lookup_field = "organization__code"
-    lookup_url_kwarg = "code"
     locks = ("self", "organization")
 
     def refine(self, rows: Any, user: Any) -> Any:

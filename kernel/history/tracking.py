@@ -38,40 +38,25 @@ def told(
     named_by: tuple[str, ...] = (),
     parts: tuple[str, ...] = (),
     to: Collection[Role] = (),
-    agency: tuple[str, ...] = (),
-    vendor: tuple[str, ...] = (),
-    msi: tuple[str, ...] = (),
+    also: tuple[str, ...] = (),
 ) -> Callable[[type[M]], type[M]]:
     """Say how the history of a model is told.
 
     `named_by`: fields that tell a row apart where it appears as a part of another row's history.
     `parts`: paths of relations to rows whose changes belong to this row's history, as `series__targets`.
     `to`: the roles among partners that may read what people write of a row, but what the model keeps `UNTOLD`.
-    `agency`, `vendor`, `msi`: where it is something else, the fields members of that role may read.
-    Nothing else is shown to partners.
+    `also`: further fields that these may read; nothing else is shown to partners.
     A row's `subject` stands for the fields of all its kinds.
     """
-    named: dict[str, tuple[str, ...]] = {
-        Role.AGENCY_MEMBER: agency,
-        Role.VENDOR_MEMBER: vendor,
-        Role.MSI_MEMBER: msi,
-    }
 
     def decorate(model: type[M]) -> type[M]:
-        readable = {role: named[role] or (told_of(model) if role in to else ()) for role in named}
-        by_role = {role: _columns(model, names) for role, names in readable.items()}
-        telling = Telling(_columns(model, named_by), parts, by_role)
+        written = [name for name in model.WRITTEN if name not in model.UNTOLD] if issubclass(model, Versioned) else []
+        readable = _columns(model, (*written, *also))
+        telling = Telling(_columns(model, named_by), parts, dict.fromkeys(to, readable))
         model.history_telling = telling  # type: ignore[attr-defined]  # read by telling_of
         return model
 
     return decorate
-
-
-def told_of(model: type[models.Model]) -> tuple[str, ...]:
-    """What the history tells partners who may read what people write of a row."""
-    if not issubclass(model, Versioned):
-        raise TypeError(f"{model.__name__} does not say what people write of it.")
-    return tuple(name for name in model.WRITTEN if name not in model.UNTOLD)
 
 
 def _columns(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, ...]:

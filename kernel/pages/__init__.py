@@ -1,6 +1,7 @@
 """The views every page derives from: each fetches its rows through the access rule, in one place."""
 
-from kernel.pages.base import EDITORS, EVERYONE, PARTNERS, STAFF, Page, PlainPage, ScopedRows, changeable
+from kernel.access import PARTNERS
+from kernel.pages.base import EDITORS, EVERYONE, STAFF, Page, PlainPage, ScopedRows, changeable
 from kernel.pages.forms import CreatePage, EditPage, FormPage
 from kernel.pages.lists import Action, ListPage, Text
 from kernel.pages.parts import PartCreate, PartEdit, PartPage

@@ -17,12 +17,11 @@ from django.views.generic import View
 from django.views.generic.base import TemplateView
 from django_htmx.http import HttpResponseClientRedirect
 
-from kernel.access import Role, confirm_editable
+from kernel.access import PARTNERS, Role, confirm_editable
 from kernel.accounts.models import User
 
 STAFF = frozenset({Role.CIO_OFFICE, Role.BRM_MANAGER, Role.AUDITOR})
 EDITORS = frozenset({Role.CIO_OFFICE, Role.BRM_MANAGER})
-PARTNERS = frozenset({Role.AGENCY_MEMBER, Role.VENDOR_MEMBER, Role.MSI_MEMBER})
 EVERYONE = STAFF | PARTNERS
 
 

@@ -95,6 +95,13 @@ class RowSerializer(serializers.ModelSerializer[Any]):
             yield name
             yield from self.in_order(self.after.get(name, ()))
 
+    def get_uniqueness_extra_kwargs(self, field_names: Any, declared_fields: Any, extra_kwargs: Any) -> Any:
+        """Nothing: what must be unique is for the model's own constraints to say."""
+        return extra_kwargs, {}
+
+    def get_validators(self) -> list[Any]:
+        return []
+
     def build_standard_field(self, field_name: str, model_field: Any) -> Any:
         if isinstance(model_field, MoneyField):
             return MoneySerializerField, {"required": False, "allow_null": True} if model_field.null else {}

@@ -18,7 +18,7 @@ from kernel.constraints import explain
 from kernel.editing import Versioned, fixed_fields
 from kernel.rest.problems import LostUpdate
 from kernel.rest.repeats import RepeatablePosts
-from kernel.rest.serializers import MoneySerializer, RowSerializer
+from kernel.rest.serializers import RowSerializer
 from kernel.rest.viewsets import ReadViewSet
 
 LARGEST_BODY = 1_000_000  # bytes
@@ -86,18 +86,20 @@ class WriteSerializer(StrictSerializer, RowSerializer):
         optional = {"required": False, "allow_null": True} if relation_info.model_field.null else {}
         return KeyField, {**kwargs, **optional}
 
-    def get_validators(self) -> list[Any]:
-        """None: the model's own constraints speak, by `check_row`."""
-        return []
-
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if self.instance is None:
             return attrs
-        fixed = fixed_fields(self.Meta.model) if self.fixed is None else self.fixed
-        changed = [name for name in fixed if self.is_changed(name, attrs)]
+        changed = [name for name in self.given_once() if self.is_changed(name, attrs)]
         if changed:
             raise serializers.ValidationError({name: _("This does not change.") for name in changed})
         return attrs
+
+    def given_once(self) -> tuple[str, ...]:
+        """What a change may repeat but not change, by the names of the body."""
+        if self.fixed is not None:
+            return self.fixed
+        names = self.names_of_columns()
+        return tuple(names[column] for column in fixed_fields(self.Meta.model))
 
     def is_changed(self, name: str, attrs: dict[str, Any]) -> bool:
         """Whether a field holds something else than the row."""
@@ -120,17 +122,8 @@ class WriteSerializer(StrictSerializer, RowSerializer):
         return row
 
     def columns(self, values: dict[str, Any]) -> dict[str, Any]:
-        """Values by the names of the model; an amount of money is two of them."""
-        flat = {}
-        for name, value in values.items():
-            field = self.fields.get(name)
-            if not isinstance(field, MoneySerializer):
-                flat[name] = value
-                continue
-            flat[name] = None if value is None else value["amount"]
-            if value is not None:
-                flat["currency"] = value["currency"]
-        return flat
+        """Values by the names of the model."""
+        return values
 
     def check_row(self, row: models.Model) -> None:
         """Refuse what the model's fields, its `clean()` and its constraints refuse, each beside its field."""

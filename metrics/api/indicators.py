@@ -2,19 +2,17 @@
 
 from django.db.models.functions import Lower
 
-from kernel.rest.serializers import RowSerializer
+from kernel.rest.serializers import ReferenceSerializer, RowSerializer
 from kernel.rest.writing import WriteSerializer, WriteViewSet
 from metrics.filters import IndicatorFilterSet
 from metrics.models import Indicator
 
 
-class IndicatorReferenceSerializer(RowSerializer):
+class IndicatorReferenceSerializer(ReferenceSerializer):
     """What is measured, in short."""
 
     class Meta:
         model = Indicator
-        fields = ["code", "name", "unit"]
-        read_only_fields = fields
 
 
 class IndicatorSerializer(RowSerializer):
@@ -22,27 +20,13 @@ class IndicatorSerializer(RowSerializer):
 
     class Meta:
         model = Indicator
-        fields = [
-            "code",
-            "name",
-            "description",
-            "unit",
-            "direction",
-            "aggregation",
-            "cadence",
-            "retired_on",
-            "version",
-        ]
 
 
 class IndicatorWriteSerializer(WriteSerializer):
     """What people write of an indicator; direction, aggregation and unit are fixed once it is used."""
 
-    fixed = ("code",)
-
     class Meta:
         model = Indicator
-        fields = ["code", "name", "description", "unit", "direction", "aggregation", "cadence", "retired_on"]
 
 
 class IndicatorViewSet(WriteViewSet):
@@ -54,4 +38,3 @@ class IndicatorViewSet(WriteViewSet):
     write_serializer_class = IndicatorWriteSerializer
     filterset_class = IndicatorFilterSet
     ordering_fields = {"name": Lower("name"), "code": "code"}
-    lookup_field = "code"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from kernel.rest.serializers import RowSerializer
+from kernel.rest.serializers import ReferenceSerializer, RowSerializer
 from kernel.rest.writing import StrictSerializer, WriteSerializer, WriteViewSet
 from metrics.editions.drafting import bands_of, change_edition, draft_edition, edition_number
 from metrics.filters import MethodologyFilterSet
@@ -28,13 +28,11 @@ class GradeBandSerializer(RowSerializer):
         fields = ["position", "name", "lower_bound"]
 
 
-class MethodologyReferenceSerializer(RowSerializer):
+class MethodologyReferenceSerializer(ReferenceSerializer):
     """Which version of the scoring method."""
 
     class Meta:
         model = Methodology
-        fields = ["code", "name", "edition"]
-        read_only_fields = fields
 
 
 class MethodologySerializer(RowSerializer):
@@ -89,7 +87,6 @@ class BandWriteSerializer(StrictSerializer):
 class MethodologyWriteSerializer(WriteSerializer):
     """What people write of an edition until its first use; its number and the use are the portal's."""
 
-    fixed = ("code",)
     weights = WeightsSerializer()
     bands = BandWriteSerializer(many=True, allow_empty=False, help_text=_("From the lowest grade up."))
 
@@ -133,4 +130,3 @@ class MethodologyViewSet(WriteViewSet):
     write_serializer_class = MethodologyWriteSerializer
     filterset_class = MethodologyFilterSet
     ordering_fields = {"name": Lower("name"), "code": "code", "edition": "edition"}
-    lookup_field = "code"

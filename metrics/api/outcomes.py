@@ -12,7 +12,7 @@ from kernel.directory.models import Organization
 from kernel.rest.serializers import MonthSerializerField, RowSerializer
 from kernel.rest.writing import KeyField, WriteSerializer, WriteViewSet
 from metrics.filters import OutcomeFilterSet, OutcomeMeasureFilterSet
-from metrics.models import Outcome, OutcomeReading, OutcomeSeries, Series
+from metrics.models import Outcome, OutcomeReading, OutcomeSeries
 
 
 class OutcomeSeriesSerializer(RowSerializer):
@@ -28,6 +28,7 @@ class OutcomeSeriesSerializer(RowSerializer):
 class OutcomeSerializer(RowSerializer):
     """The change an investment is for, and where it stood after the latest month that was judged."""
 
+    after = {"agency": ("month", "status", "attainment", "coverage", "change", "series")}
     agency = OrganizationReferenceSerializer(source="organization", read_only=True)
     month = MonthSerializerField(read_only=True, allow_null=True, help_text=_("The last of the twelve months judged."))
     status = serializers.ChoiceField(choices=OutcomeReading.Status.choices, read_only=True)
@@ -44,69 +45,42 @@ class OutcomeSerializer(RowSerializer):
 
     class Meta:
         model = Outcome
-        fields = [
-            "code",
-            "name",
-            "description",
-            "agency",
-            "month",
-            "status",
-            "attainment",
-            "coverage",
-            "change",
-            "series",
-            "retired_on",
-            "version",
-        ]
 
 
 class OutcomeMeasureSerializer(RowSerializer):
     """One series that measures an outcome, with its weight among the outcome's series."""
 
-    outcome = serializers.CharField(source="outcome.code", read_only=True, help_text=_("Code of the outcome."))
-    series = serializers.CharField(source="series.code", read_only=True, help_text=_("Code of the series."))
-
     class Meta:
         model = OutcomeSeries
-        fields = ["id", "outcome", "series", "weight", "version"]
 
 
 class OutcomeWriteSerializer(WriteSerializer):
     """What people write of an outcome."""
 
-    fixed = ("code",)
     agency = KeyField(
         slug_field="code", source="organization", queryset=Organization.objects.filter(agency__isnull=False)
     )
 
     class Meta:
         model = Outcome
-        fields = ["code", "name", "description", "agency", "retired_on"]
 
 
 class OutcomeMeasureWriteSerializer(WriteSerializer):
     """What people write of a measure of an outcome."""
 
-    fixed = ("outcome",)
-    outcome = KeyField(slug_field="code", queryset=Outcome.objects.all())
-    series = KeyField(slug_field="code", queryset=Series.objects.all())
-
     class Meta:
         model = OutcomeSeries
-        fields = ["outcome", "series", "weight"]
-        validators: list[Any] = []  # The model's own constraints, told by `check_row`.
 
 
 class OutcomeViewSet(WriteViewSet):
     """Outcomes, by their code, each with its standing."""
 
     resource = "outcomes"
-    queryset = Outcome.objects.select_related("organization").prefetch_related("measures__series")
+    queryset = Outcome.objects.prefetch_related("measures__series")
     serializer_class = OutcomeSerializer
     write_serializer_class = OutcomeWriteSerializer
     filterset_class = OutcomeFilterSet
     ordering_fields = {"name": Lower("name"), "code": "code", "attainment": "attainment", "change": "change"}
-    lookup_field = "code"
 
     def refine(self, rows: Any, user: Any) -> Any:
         month = OutcomeReading.objects.all().latest_month()
@@ -122,4 +96,3 @@ class OutcomeMeasureViewSet(WriteViewSet):
     write_serializer_class = OutcomeMeasureWriteSerializer
     filterset_class = OutcomeMeasureFilterSet
     ordering_fields = {"outcome": "outcome__code", "series": "series__code", "weight": "weight"}
-    lookup_value_regex = "[0-9]+"

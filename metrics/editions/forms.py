@@ -14,7 +14,6 @@ from metrics.editions.drafting import bands_of
 from metrics.editions.rules import Rule, band_problems, rules
 from metrics.methodologies.figures import Band
 from metrics.models import Dimension, Methodology
-from metrics.models.methodologies import ARITHMETIC_FIELDS
 
 MOST_GRADES = 12
 COLUMNS = {"name": "grade", "start": "from"}
@@ -64,7 +63,6 @@ class EditionForm(ScopedModelForm):
 
     class Meta:
         model = Methodology
-        fields = ("code", "name", *ARITHMETIC_FIELDS)
         formfield_callback = edition_field
         help_texts = {
             "name": _("Editions of one name are numbered by themselves."),
@@ -74,7 +72,6 @@ class EditionForm(ScopedModelForm):
     def __init__(self, *args: Any, bands: Sequence[Band] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk is not None:
-            self.fields["code"].disabled = True
             bands = bands_of(self.instance)
         self.initial.setdefault("grades", len(bands))
         for position in range(1, self.rows + 1):

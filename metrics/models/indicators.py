@@ -6,6 +6,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from kernel.access import PARTNERS
 from kernel.directory.models import code_validator
 from kernel.editing import Versioned, raise_version
 from kernel.history.tracking import told, tracked
@@ -29,13 +30,16 @@ DIRECTION_IS_FIXED = pgtrigger.Trigger(
         RETURN NEW;
     """,
 )
-INDICATOR_FACTS = ("code", "name", "description", "unit", "direction", "aggregation", "cadence", "retired_on")
 
 
-@told(agency=INDICATOR_FACTS, vendor=INDICATOR_FACTS, msi=INDICATOR_FACTS)
+@told(to=PARTNERS)
 @tracked()
 class Indicator(Versioned):
     """One thing that can be measured: its unit, which direction is better, how months add up, how often."""
+
+    WRITTEN = ("code", "name", "description", "unit", "direction", "aggregation", "cadence", "retired_on")
+    KEY = "code"
+    REFERENCE = ("code", "name", "unit")
 
     class Direction(models.TextChoices):
         HIGHER = "higher", _("Higher is better")

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kernel.access import PARTNERS
 from kernel.directory.models import Organization, code_validator
 from kernel.editing import MonthField, Versioned, is_month_start, raise_version
 from kernel.history.tracking import told, tracked
@@ -17,15 +18,13 @@ from metrics.models.indicators import Indicator
 from metrics.models.marks import FOLD_DUE, OUTCOME_DUE_BY_SERIES, SERIES_CHANGED, TARGET_CHANGED
 from metrics.querysets.measurements import MeasurementQuerySet, MonthlyValueQuerySet, SeriesQuerySet, TargetQuerySet
 
-# What partners read of the history of rows they see.
-TARGET_FACTS = ("effective_from", "floor", "target", "stretch", "reason")
-MEASUREMENT_FACTS = ("value", "numerator", "denominator", "excluded_at", "exclusion_reason")
 
-
-@told(parts=("targets", "measurements"), agency=("code",), vendor=("code",), msi=("code",))
+@told(parts=("targets", "measurements"), to=PARTNERS, also=("code",))
 @tracked()
 class Series(Versioned):
     """One indicator measured for one subject: a service level of a contract, or an outcome of an agency."""
+
+    KEY = "code"
 
     code = models.CharField(_("code"), max_length=120, unique=True, validators=[code_validator], db_collation="C")
     indicator = models.ForeignKey(
@@ -63,10 +62,13 @@ class Series(Versioned):
         return self.code
 
 
-@told(named_by=("effective_from",), agency=TARGET_FACTS, vendor=TARGET_FACTS, msi=TARGET_FACTS)
+@told(named_by=("effective_from",), to=PARTNERS)
 @tracked()
 class Target(Versioned):
     """Floor, target and stretch of a series, in force from the first day of a month until its next target begins."""
+
+    WRITTEN = ("effective_from", "floor", "target", "stretch", "reason")
+    PART_OF = "series"
 
     series = models.ForeignKey(
         Series, models.PROTECT, db_index=False, related_name="targets", verbose_name=_("series"), db_constraint=False
@@ -123,7 +125,11 @@ class Target(Versioned):
             self.direction = self.series.direction
 
 
-@told(named_by=("observed_on", "reference"), agency=MEASUREMENT_FACTS, vendor=MEASUREMENT_FACTS, msi=MEASUREMENT_FACTS)
+@told(
+    named_by=("observed_on", "reference"),
+    to=PARTNERS,
+    also=("excluded_at", "exclusion_reason"),
+)
 @pghistory.track(
     # The row is its own record of what came first, so an insert writes no event; a replaced value is kept as it was.
     pghistory.UpdateEvent(
@@ -137,6 +143,10 @@ class Target(Versioned):
 )
 class Measurement(Versioned):
     """One observation of a series on a date: a value, or a numerator and a denominator."""
+
+    WRITTEN = ("observed_on", "reference", "value", "numerator", "denominator", "comment")
+    PART_OF = "series"
+    UNTOLD = ("observed_on", "reference", "comment")  # the first two name it and stay
 
     id = models.BigAutoField(primary_key=True)
     series = models.ForeignKey(

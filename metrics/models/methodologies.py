@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from kernel.access import PARTNERS
 from kernel.directory.models import code_validator
 from kernel.editing import MonthField, Versioned, is_month_start, raise_version
 from kernel.history.tracking import told, tracked
@@ -40,7 +41,6 @@ BANDS_ASCEND = """
             USING ERRCODE = 'check_violation', CONSTRAINT = 'gradeband_ascending';
     END IF
 """
-BAND_FACTS = ("position", "name", "lower_bound")
 
 
 class Dimension(models.TextChoices):
@@ -79,13 +79,14 @@ def weight(default: int) -> models.DecimalField:
 
 
 # Whoever is scored may read how, and when that changed.
-METHODOLOGY_FACTS = ("code", "name", "edition", *ARITHMETIC_FIELDS, "is_default", "in_use_from")
-
-
-@told(parts=("bands",), agency=METHODOLOGY_FACTS, vendor=METHODOLOGY_FACTS, msi=METHODOLOGY_FACTS)
+@told(parts=("bands",), to=PARTNERS, also=("edition", "is_default", "in_use_from"))
 @tracked()
 class Methodology(Versioned):
     """One immutable version of the scoring method: weights, score at target, grade bands, minimum coverage."""
+
+    WRITTEN = ("code", "name", *ARITHMETIC_FIELDS)
+    KEY = "code"
+    REFERENCE = ("code", "name", "edition")
 
     code = models.CharField(_("code"), max_length=100, unique=True, validators=[code_validator])
     name = models.CharField(_("name"), max_length=200)
@@ -181,7 +182,7 @@ class Methodology(Versioned):
         return {d: getattr(self, f"{d}_weight") for d in Dimension.values}
 
 
-@told(named_by=("name",), agency=BAND_FACTS, vendor=BAND_FACTS, msi=BAND_FACTS)
+@told(named_by=("name",), to=PARTNERS, also=("position", "name", "lower_bound"))
 @tracked()
 class GradeBand(models.Model):
     """One grade of a methodology: the scores from its lower bound up to the next band's; the top includes 100."""

@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from kernel.access import Role
 from kernel.directory.models import Organization, code_validator
 from kernel.editing import MonthField, Versioned, is_month_start, raise_version
 from kernel.history.tracking import told, tracked
@@ -19,10 +20,14 @@ from metrics.models.measurements import Series
 from metrics.querysets.outcomes import OutcomeQuerySet, OutcomeReadingQuerySet, OutcomeSeriesQuerySet
 
 
-@told(parts=("measures",), agency=("code", "name", "description", "retired_on"))
+@told(parts=("measures",), to=(Role.AGENCY_MEMBER,))
 @tracked()
 class Outcome(Versioned):
     """The change for citizens or the agency that an investment is for."""
+
+    WRITTEN = ("code", "name", "description", "organization", "retired_on")
+    KEY = "code"
+    UNTOLD = ("organization",)
 
     code = models.CharField(_("code"), max_length=120, unique=True, validators=[code_validator])
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="outcomes", verbose_name=_("agency"))
@@ -52,10 +57,13 @@ class Outcome(Versioned):
         return measures[0].series if measures else None
 
 
-@told(named_by=("series",), agency=("series", "weight"))
+@told(named_by=("series",), to=(Role.AGENCY_MEMBER,))
 @tracked()
 class OutcomeSeries(Versioned):
     """One series that measures an outcome, with its weight among the outcome's series."""
+
+    WRITTEN = ("series", "weight")
+    PART_OF = "outcome"
 
     outcome = models.ForeignKey(Outcome, models.PROTECT, related_name="measures", verbose_name=_("outcome"))
     series = models.ForeignKey(Series, models.PROTECT, related_name="outcome_links", verbose_name=_("series"))

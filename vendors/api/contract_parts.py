@@ -1,21 +1,18 @@
 """Amendments, milestones and payments of a contract, over the API."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from kernel.directory.api import OrganizationReferenceSerializer
-from kernel.directory.models import Organization
 from kernel.rest.keyset import KeysetPagination
-from kernel.rest.serializers import MoneySerializer, MonthSerializerField, RowSerializer, money
+from kernel.rest.serializers import MonthSerializerField, RowSerializer
 from kernel.rest.writing import KeyField, StrictSerializer, WriteSerializer, WriteViewSet
 from vendors.contract_parts.amending import TargetChange, amend_contract, correct_amendment
 from vendors.filters.contract_parts import AmendmentFilterSet, MilestoneFilterSet, PaymentFilterSet
-from vendors.models import AmendedTarget, Amendment, Contract, Milestone, Payment, ServiceLevel
+from vendors.models import AmendedTarget, Amendment, Milestone, Payment, ServiceLevel
 
 
 class AmendedTargetSerializer(RowSerializer):
@@ -32,68 +29,34 @@ class AmendedTargetSerializer(RowSerializer):
         fields = ["service_level", "effective_from", "floor", "target", "stretch"]
 
 
-class AmendmentSerializer(RowSerializer):
+class ContractPartSerializer(RowSerializer):
+    """A part of a contract, which it names by its number."""
+
+    is_read_only = True
+    contract = serializers.CharField(source="contract.number", read_only=True)
+
+
+class AmendmentSerializer(ContractPartSerializer):
     """One change of a contract."""
 
-    contract = serializers.CharField(source="contract.number", read_only=True)
     targets = AmendedTargetSerializer(many=True, read_only=True)
 
     class Meta:
         model = Amendment
-        fields = [
-            "id",
-            "contract",
-            "reference",
-            "signed_on",
-            "description",
-            "reason",
-            "value_change",
-            "new_ends_on",
-            "is_renewal",
-            "targets",
-            "version",
-        ]
-        read_only_fields = fields
 
 
-class MilestoneSerializer(RowSerializer):
+class MilestoneSerializer(ContractPartSerializer):
     """What a contract is to reach by a day."""
-
-    contract = serializers.CharField(source="contract.number", read_only=True)
 
     class Meta:
         model = Milestone
-        fields = ["id", "contract", "reference", "title", "description", "due_on", "met_on", "status", "version"]
-        read_only_fields = fields
 
 
-class PaymentSerializer(RowSerializer):
+class PaymentSerializer(ContractPartSerializer):
     """One amount paid under a contract or, below 0, paid back; names are as the source spells them."""
-
-    contract = serializers.CharField(source="contract.number", read_only=True)
-    amount = serializers.SerializerMethodField("money_of")
-    payer = OrganizationReferenceSerializer(read_only=True, allow_null=True)
-    payee = OrganizationReferenceSerializer(read_only=True, allow_null=True)
 
     class Meta:
         model = Payment
-        fields = [
-            "id",
-            "contract",
-            "reference",
-            "paid_on",
-            "amount",
-            "payer",
-            "payer_name",
-            "payee",
-            "payee_name",
-            "version",
-        ]
-        read_only_fields = fields
-
-    @extend_schema_field(MoneySerializer)
-    def money_of(self, row: Payment) -> dict[str, Any] | None:
-        return money(row.amount, row.currency)
 
 
 class TargetChangeSerializer(StrictSerializer):
@@ -106,14 +69,7 @@ class TargetChangeSerializer(StrictSerializer):
     stretch = serializers.DecimalField(max_digits=30, decimal_places=9, required=False, allow_null=True)
 
 
-class ContractPartWriteSerializer(WriteSerializer):
-    """What people write of a part of a contract, which never moves to another contract."""
-
-    fixed: ClassVar[tuple[str, ...]] = ("contract",)
-    contract = KeyField(slug_field="number", queryset=Contract.objects.all())
-
-
-class AmendmentWriteSerializer(ContractPartWriteSerializer):
+class AmendmentWriteSerializer(WriteSerializer):
     """What people write of an amendment: it changes the contract, and what its service levels are to reach."""
 
     fixed = ("contract", "is_renewal", "targets")
@@ -123,18 +79,6 @@ class AmendmentWriteSerializer(ContractPartWriteSerializer):
 
     class Meta:
         model = Amendment
-        fields = [
-            "contract",
-            "reference",
-            "signed_on",
-            "description",
-            "reason",
-            "value_change",
-            "new_ends_on",
-            "is_renewal",
-            "targets",
-        ]
-        validators: list[Any] = []  # The model's own constraints, told by the operation.
 
     def is_changed(self, name: str, attrs: dict[str, Any]) -> bool:
         return name in attrs if name == "targets" else super().is_changed(name, attrs)
@@ -157,31 +101,23 @@ class AmendmentWriteSerializer(ContractPartWriteSerializer):
         return amend_contract(**validated_data, targets=targets, by=self.context["request"].user)
 
     def update(self, instance: Amendment, validated_data: dict[str, Any]) -> Amendment:
-        facts = ("reference", "signed_on", "description", "reason", "value_change", "new_ends_on")
+        facts = [name for name in Amendment.WRITTEN if name not in self.fixed]
         kept = {name: validated_data.get(name, getattr(instance, name)) for name in facts}
         return correct_amendment(amendment=instance, by=self.context["request"].user, **kept)
 
 
-class MilestoneWriteSerializer(ContractPartWriteSerializer):
+class MilestoneWriteSerializer(WriteSerializer):
     """What people write of a milestone."""
 
     class Meta:
         model = Milestone
-        fields = ["contract", "reference", "title", "description", "due_on", "met_on", "status"]
-        validators: list[Any] = []  # The model's own constraints, told by `check_row`.
 
 
-class PaymentWriteSerializer(ContractPartWriteSerializer):
+class PaymentWriteSerializer(WriteSerializer):
     """What people write of a payment."""
-
-    amount = MoneySerializer()
-    payer = KeyField(slug_field="code", queryset=Organization.objects.all(), required=False, allow_null=True)
-    payee = KeyField(slug_field="code", queryset=Organization.objects.all(), required=False, allow_null=True)
 
     class Meta:
         model = Payment
-        fields = ["contract", "reference", "paid_on", "amount", "payer", "payer_name", "payee", "payee_name"]
-        validators: list[Any] = []  # As above.
 
 
 class AmendmentViewSet(WriteViewSet):
@@ -193,7 +129,6 @@ class AmendmentViewSet(WriteViewSet):
     write_serializer_class = AmendmentWriteSerializer
     filterset_class = AmendmentFilterSet
     ordering_fields = {"contract": "contract__number", "signed_on": "signed_on", "value_change": "value_change"}
-    lookup_value_regex = "[0-9]+"
 
     def refine(self, rows: Any, user: Any) -> Any:
         return with_targets(rows, user)
@@ -208,20 +143,18 @@ class MilestoneViewSet(WriteViewSet):
     write_serializer_class = MilestoneWriteSerializer
     filterset_class = MilestoneFilterSet
     ordering_fields = {"contract": "contract__number", "due_on": "due_on", "met_on": "met_on"}
-    lookup_value_regex = "[0-9]+"
 
 
 class PaymentViewSet(WriteViewSet):
     """Payments under contracts, by their id."""
 
     resource = "payments"
-    queryset = Payment.objects.select_related("contract", "payer", "payee").order_by("-paid_on")
+    queryset = Payment.objects.select_related("contract").order_by("-paid_on")
     serializer_class = PaymentSerializer
     write_serializer_class = PaymentWriteSerializer
     filterset_class = PaymentFilterSet
     pagination_class = KeysetPagination
     ordering_fields = {"paid_on": "paid_on"}
-    lookup_value_regex = "[0-9]+"
 
 
 def with_targets(amendments: Any, user: Any) -> Any:

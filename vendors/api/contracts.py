@@ -1,6 +1,7 @@
 """Contracts over the API."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.db.models import Prefetch
 from django.db.models.functions import Lower
@@ -8,32 +9,24 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from kernel.directory.api import OrganizationReferenceSerializer
-from kernel.directory.models import Organization
-from kernel.rest.serializers import MoneySerializer, RowSerializer, money
-from kernel.rest.writing import KeyField, WriteSerializer, WriteViewSet
+from kernel.rest.serializers import MoneySerializer, ReferenceSerializer, RowSerializer, money
+from kernel.rest.writing import WriteSerializer, WriteViewSet
 from vendors.api.contract_parts import AmendmentSerializer, MilestoneSerializer, with_targets
 from vendors.filters.contracts import ContractFilterSet
-from vendors.models import Amendment, Contract, Milestone, Vendor
+from vendors.models import Amendment, Contract, Milestone
 
 
-class ContractReferenceSerializer(RowSerializer):
+class ContractReferenceSerializer(ReferenceSerializer):
     """A contract in short; null where you may not see the contract."""
 
     class Meta:
         model = Contract
-        fields = ["number", "title"]
-        read_only_fields = fields
 
 
 class ContractSerializer(RowSerializer):
     """One agreement between a vendor and an agency."""
 
-    vendor = OrganizationReferenceSerializer(source="vendor.organization", read_only=True)
-    agency = OrganizationReferenceSerializer(read_only=True)
-    value = serializers.SerializerMethodField(
-        "money_of", help_text=_("What it is worth in all; an internal agreement: in the year.")
-    )
+    after: ClassVar[Mapping[str, tuple[str, ...]]] = {"value": ("spent",), "notice_unit": ("cancel_by",)}
     spent = serializers.SerializerMethodField(
         help_text=_("What was paid to date in the contract's currency; null: nothing is known to be paid.")
     )
@@ -45,34 +38,12 @@ class ContractSerializer(RowSerializer):
 
     class Meta:
         model = Contract
-        fields = [
-            "number",
-            "title",
-            "description",
-            "vendor",
-            "agency",
-            "kind",
-            "category",
-            "status",
-            "value",
-            "spent",
-            "signed_on",
-            "starts_on",
-            "ends_on",
-            "notice_period",
-            "notice_unit",
-            "cancel_by",
-            "renewal_months",
-            "renewals_left",
-            "renews_automatically",
-            "criticality",
-            "holder",
-            "version",
-        ]
-
-    @extend_schema_field(MoneySerializer(allow_null=True))
-    def money_of(self, row: Contract) -> dict[str, Any] | None:
-        return money(row.value, row.currency)
+        extra_kwargs = {
+            "value": {
+                "read_only": True,
+                "help_text": _("What it is worth in all; an internal agreement: in the year."),
+            }
+        }
 
     @extend_schema_field(MoneySerializer(allow_null=True))
     def get_spent(self, row: Any) -> dict[str, Any] | None:
@@ -82,50 +53,23 @@ class ContractSerializer(RowSerializer):
 class ContractDetailSerializer(ContractSerializer):
     """A contract with what became of it."""
 
+    after = {**ContractSerializer.after, "version": ("amendments", "milestones")}
     amendments = AmendmentSerializer(many=True, read_only=True)
     milestones = MilestoneSerializer(many=True, read_only=True)
-
-    class Meta(ContractSerializer.Meta):
-        fields = [*ContractSerializer.Meta.fields, "amendments", "milestones"]
 
 
 class ContractWriteSerializer(WriteSerializer):
     """What people write of a contract; its parties are fixed once it has service levels."""
 
-    vendor = KeyField(slug_field="organization__code", queryset=Vendor.objects.all())
-    agency = KeyField(slug_field="code", queryset=Organization.objects.all())
-    value = MoneySerializer(required=False, allow_null=True)
-
     class Meta:
         model = Contract
-        fields = [
-            "number",
-            "title",
-            "description",
-            "vendor",
-            "agency",
-            "kind",
-            "category",
-            "status",
-            "value",
-            "signed_on",
-            "starts_on",
-            "ends_on",
-            "notice_period",
-            "notice_unit",
-            "renewal_months",
-            "renewals_left",
-            "renews_automatically",
-            "criticality",
-            "holder",
-        ]
 
 
 class ContractViewSet(WriteViewSet):
     """Contracts, by their number. Both parties see them."""
 
     resource = "contracts"
-    queryset = Contract.objects.select_related("vendor__organization", "agency").with_spent()
+    queryset = Contract.objects.with_spent()
     serializer_class = ContractSerializer
     write_serializer_class = ContractWriteSerializer
     filterset_class = ContractFilterSet
@@ -137,7 +81,6 @@ class ContractViewSet(WriteViewSet):
         "criticality": "criticality",
         "value": "value",
     }
-    lookup_field = "number"
     # Contract numbers are the parties' own and hold slashes.
     lookup_value_regex = r"[^\x00]+"
 

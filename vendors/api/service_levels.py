@@ -3,7 +3,6 @@
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -16,72 +15,40 @@ from kernel.rest.serializers import MonthSerializerField, RowSerializer
 from kernel.rest.writing import KeyField, StrictSerializer, WriteSerializer, WriteViewSet
 from metrics.api.indicators import IndicatorReferenceSerializer
 from metrics.models import Indicator, Series
-from vendors.api.contracts import ContractReferenceSerializer
-from vendors.api.services import ServiceReferenceSerializer
 from vendors.filters.service_levels import ServiceLevelFilterSet, TemplateFilterSet
-from vendors.models import Contract, Service, ServiceLevel, ServiceLevelTemplate
+from vendors.models import ServiceLevel, ServiceLevelTemplate
 from vendors.service_levels.committing import FirstTarget, create_service_level
 
 
 class ServiceLevelSerializer(RowSerializer):
     """A series that a contract commits to: dimension, weight, months in force."""
 
+    after = {"code": ("vendor", "agency"), "service": ("indicator",)}
     code = serializers.CharField(source="series.code", read_only=True, help_text=_("Also the code of its series."))
     vendor = OrganizationReferenceSerializer(source="series.provider", read_only=True)
     agency = OrganizationReferenceSerializer(source="series.agency", read_only=True)
-    contract = ContractReferenceSerializer(read_only=True, allow_null=True)
-    service = ServiceReferenceSerializer(
-        read_only=True, allow_null=True, help_text=_("Null where there is none, or none that you may see.")
-    )
     indicator = IndicatorReferenceSerializer(source="series.indicator", read_only=True)
 
     class Meta:
         model = ServiceLevel
-        fields = [
-            "code",
-            "vendor",
-            "agency",
-            "contract",
-            "service",
-            "indicator",
-            "dimension",
-            "weight",
-            "first_month",
-            "last_month",
-            "version",
-        ]
+        extra_kwargs = {
+            "contract": {"allow_null": True},
+            "service": {"help_text": _("Null where there is none, or none that you may see.")},
+        }
 
 
 class TemplateWriteSerializer(WriteSerializer):
     """What people write of a template; service levels that began with it stay as they are."""
 
-    fixed = ("code",)
-    indicator = KeyField(slug_field="code", queryset=Indicator.objects.all())
-
     class Meta:
         model = ServiceLevelTemplate
-        fields = [
-            "code",
-            "name",
-            "description",
-            "indicator",
-            "dimension",
-            "weight",
-            "floor",
-            "target",
-            "stretch",
-            "retired_on",
-        ]
 
 
 class TemplateSerializer(RowSerializer):
     """What a service level may start from: what is measured, and the target."""
 
-    indicator = IndicatorReferenceSerializer(read_only=True)
-
     class Meta:
         model = ServiceLevelTemplate
-        fields = [*TemplateWriteSerializer.Meta.fields, "version"]
 
 
 class FirstTargetSerializer(StrictSerializer):
@@ -96,10 +63,9 @@ class FirstTargetSerializer(StrictSerializer):
 class ServiceLevelWriteSerializer(WriteSerializer):
     """What people write of a service level: a new one comes with its series, and its first target if there is one."""
 
+    after = {"service": ("indicator",)}
     fixed = ("code", "contract", "indicator", "target")
     code = serializers.CharField(source="series.code", max_length=120, validators=[code_validator])
-    contract = KeyField(slug_field="number", queryset=Contract.objects.all())
-    service = KeyField(slug_field="code", queryset=Service.objects.all(), required=False, allow_null=True)
     indicator = KeyField(
         slug_field="code", source="series.indicator", queryset=Indicator.objects.filter(retired_on__isnull=True)
     )
@@ -107,17 +73,6 @@ class ServiceLevelWriteSerializer(WriteSerializer):
 
     class Meta:
         model = ServiceLevel
-        fields = [
-            "code",
-            "contract",
-            "service",
-            "indicator",
-            "dimension",
-            "weight",
-            "first_month",
-            "last_month",
-            "target",
-        ]
 
     def is_changed(self, name: str, attrs: dict[str, Any]) -> bool:
         row: Any = self.instance
@@ -154,12 +109,6 @@ class ServiceLevelViewSet(WriteViewSet):
     filterset_class = ServiceLevelFilterSet
     pagination_class = KeysetPagination
     ordering_fields = {"code": "series__code", "dimension": "dimension", "weight": "weight"}
-    lookup_field = "series__code"
-    lookup_url_kwarg = "code"
-
-    def refine(self, rows: Any, user: Any) -> Any:
-        contracts, services = Contract.objects.visible_to(user), Service.objects.visible_to(user)
-        return rows.prefetch_related(Prefetch("contract", contracts), Prefetch("service", services))
 
 
 class TemplateViewSet(WriteViewSet):
@@ -171,4 +120,3 @@ class TemplateViewSet(WriteViewSet):
     write_serializer_class = TemplateWriteSerializer
     filterset_class = TemplateFilterSet
     ordering_fields = {"name": Lower("name"), "code": "code"}
-    lookup_field = "code"

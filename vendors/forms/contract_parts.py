@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from kernel.forms import MonthFormField, ScopedModelForm, form_field
+from kernel.forms import MonthFormField, ScopedModelForm
 from metrics.models import Target
 from vendors.contract_parts.amending import TargetChange
 from vendors.forms.service_levels import figure
@@ -21,8 +21,7 @@ class AmendmentForm(ScopedModelForm):
 
     class Meta:
         model = Amendment
-        fields: tuple[str, ...] = ("reference", "signed_on", "description", "reason", "value_change", "new_ends_on")
-        formfield_callback = form_field
+        exclude: tuple[str, ...] = ("is_renewal",)
         widgets = {"description": forms.Textarea(attrs={"rows": 2}), "reason": forms.Textarea(attrs={"rows": 2})}
 
     @property
@@ -48,7 +47,7 @@ class NewAmendmentForm(AmendmentForm):
     )
 
     class Meta(AmendmentForm.Meta):
-        fields = (*AmendmentForm.Meta.fields, "is_renewal")
+        exclude = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -122,8 +121,6 @@ class MilestoneForm(ScopedModelForm):
 
     class Meta:
         model = Milestone
-        fields = ("reference", "title", "description", "due_on", "met_on", "status")
-        formfield_callback = form_field
         widgets = {"description": forms.Textarea(attrs={"rows": 2})}
 
 
@@ -132,5 +129,4 @@ class PaymentForm(ScopedModelForm):
 
     class Meta:
         model = Payment
-        fields = ("reference", "paid_on", "amount", "currency", "payer", "payee")
-        formfield_callback = form_field
+        exclude = ("payer_name", "payee_name")

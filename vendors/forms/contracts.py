@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kernel.forms import ScopedModelForm, form_field
+from kernel.forms import ScopedModelForm
 from vendors.models import Contract
 
 
@@ -27,34 +27,9 @@ class ContractForm(ScopedModelForm):
 
     class Meta:
         model = Contract
-        fields = (
-            "number",
-            "title",
-            "description",
-            "vendor",
-            "agency",
-            "kind",
-            "category",
-            "status",
-            "value",
-            "currency",
-            "signed_on",
-            "starts_on",
-            "ends_on",
-            "notice_period",
-            "notice_unit",
-            "renewal_months",
-            "renewals_left",
-            "renews_automatically",
-            "criticality",
-            "holder",
-        )
-        formfield_callback = form_field
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = self.fields["vendor"].queryset.select_related("organization")  # type: ignore[attr-defined]
-        self.fields["vendor"].queryset = choices  # type: ignore[attr-defined]
         if self.instance.pk is None or not self.instance.service_levels.exists():
             return
         for name in ("vendor", "agency"):

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kernel.directory.models import code_validator
-from kernel.forms import MonthFormField, ScopedModelForm, form_field
+from kernel.forms import MonthFormField, ScopedModelForm
 from metrics.models import Indicator, Series
 from vendors.models import ServiceLevel, ServiceLevelTemplate
 
@@ -21,8 +21,6 @@ class ServiceLevelForm(ScopedModelForm):
 
     class Meta:
         model = ServiceLevel
-        fields = ("service", "dimension", "weight", "first_month", "last_month")
-        formfield_callback = form_field
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -69,22 +67,4 @@ class TemplateForm(ScopedModelForm):
 
     class Meta:
         model = ServiceLevelTemplate
-        fields = (
-            "code",
-            "name",
-            "description",
-            "indicator",
-            "dimension",
-            "weight",
-            "floor",
-            "target",
-            "stretch",
-            "retired_on",
-        )
-        formfield_callback = form_field
         widgets = {"description": forms.Textarea(attrs={"rows": 2})}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk is not None:
-            self.fields["code"].disabled = True

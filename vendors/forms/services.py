@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kernel.forms import ScopedModelForm, form_field
+from kernel.forms import ScopedModelForm
 from vendors.models import Integration, Service, Subscription
 
 
@@ -11,24 +11,6 @@ class ServiceForm(ScopedModelForm):
 
     class Meta:
         model = Service
-        fields = (
-            "code",
-            "name",
-            "description",
-            "provider",
-            "contract",
-            "lifecycle",
-            "yearly_spending",
-            "currency",
-        )
-        formfield_callback = form_field
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = self.fields["provider"].queryset.select_related("organization")  # type: ignore[attr-defined]
-        self.fields["provider"].queryset = choices  # type: ignore[attr-defined]
-        if self.instance.pk is not None:
-            self.fields["code"].disabled = True
 
 
 class SubscriptionForm(ScopedModelForm):
@@ -36,8 +18,6 @@ class SubscriptionForm(ScopedModelForm):
 
     class Meta:
         model = Subscription
-        fields = ("agency", "starts_on", "ends_on")
-        formfield_callback = form_field
 
 
 class IntegrationForm(ScopedModelForm):
@@ -45,8 +25,6 @@ class IntegrationForm(ScopedModelForm):
 
     class Meta:
         model = Integration
-        fields = ("integrator", "service", "starts_on", "ends_on")
-        formfield_callback = form_field
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

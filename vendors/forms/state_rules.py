@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kernel.forms import ScopedModelForm, form_field
+from kernel.forms import ScopedModelForm
 from metrics.models import GradeBand
 from vendors.models import StateRules
 
@@ -17,15 +17,6 @@ class StateRulesForm(ScopedModelForm):
 
     class Meta:
         model = StateRules
-        fields = (
-            "spending_from",
-            "criticality_from",
-            "watch_list_grades",
-            "review_grades",
-            "notice_grades",
-            "merge_from",
-        )
-        formfield_callback = form_field
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,7 +1,6 @@
 """Forms of vendors."""
 
 from kernel.directory.forms import ProfileForm
-from kernel.forms import form_field
 from vendors.models import Vendor
 
 
@@ -10,5 +9,3 @@ class VendorForm(ProfileForm):
 
     class Meta:
         model = Vendor
-        fields = ("kind", "segment", "website")
-        formfield_callback = form_field

@@ -9,8 +9,9 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from kernel.access import AGENCIES_AND_VENDORS
 from kernel.directory.models import Organization
-from kernel.editing import Versioned, raise_version
+from kernel.editing import MoneyField, Versioned, raise_version
 from kernel.history.tracking import told, tracked
 from metrics.models import Target
 from vendors.models.contracts import Contract
@@ -23,22 +24,19 @@ from vendors.querysets.contract_parts import (
     MilestoneQuerySet,
 )
 
-# What partners read of the history of rows they see.
-AMENDMENT_FACTS = ("reference", "signed_on", "description", "reason", "value_change", "new_ends_on", "is_renewal")
-MILESTONE_FACTS = ("reference", "title", "description", "due_on", "met_on", "status")
-PAYMENT_FACTS = ("reference", "paid_on", "amount", "currency", "payer", "payer_name", "payee", "payee_name")
-CO_SUPPLIER_FACTS = ("vendor",)
-
 
 def once_per_contract(name: str, message: Any) -> models.UniqueConstraint:
     """Within a contract a reference names one row."""
     return models.UniqueConstraint(fields=["contract", "reference"], name=name, violation_error_message=message)
 
 
-@told(named_by=("reference",), agency=AMENDMENT_FACTS, vendor=AMENDMENT_FACTS)
+@told(named_by=("reference",), to=AGENCIES_AND_VENDORS)
 @tracked()
 class Amendment(Versioned):
     """One change of a contract that its parties agreed: of its value, its end, or what else it says."""
+
+    WRITTEN = ("reference", "signed_on", "description", "reason", "value_change", "new_ends_on", "is_renewal")
+    PART_OF = "contract"
 
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="amendments", verbose_name=_("contract"))
     reference = models.CharField(_("number"), max_length=200)
@@ -105,10 +103,13 @@ class AmendedTarget(models.Model):
         return f"{self.amendment} {self.target}"
 
 
-@told(named_by=("title",), agency=MILESTONE_FACTS, vendor=MILESTONE_FACTS)
+@told(named_by=("title",), to=AGENCIES_AND_VENDORS)
 @tracked()
 class Milestone(Versioned):
     """One thing a contract is to reach by a day, and whether it did."""
+
+    WRITTEN = ("reference", "title", "description", "due_on", "met_on", "status")
+    PART_OF = "contract"
 
     class Status(models.TextChoices):
         """As the Open Contracting Data Standard says it."""
@@ -140,15 +141,18 @@ class Milestone(Versioned):
         return self.title
 
 
-@told(named_by=("reference",), agency=PAYMENT_FACTS, vendor=PAYMENT_FACTS)
+@told(named_by=("reference",), to=AGENCIES_AND_VENDORS)
 @tracked()
 class Payment(Versioned):
     """One amount that was paid under a contract, or, below zero, paid back."""
 
+    WRITTEN = ("reference", "paid_on", "amount", "currency", "payer", "payer_name", "payee", "payee_name")
+    PART_OF = "contract"
+
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="payments", verbose_name=_("contract"))
     reference = models.CharField(_("number"), max_length=200)
     paid_on = models.DateField(_("paid on"))
-    amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
+    amount = MoneyField(_("amount"))
     currency = models.CharField(_("currency"), max_length=3, default=default_currency, validators=[currency_validator])
     payer = models.ForeignKey(
         Organization,
@@ -189,7 +193,7 @@ class Payment(Versioned):
         return self.reference
 
 
-@told(named_by=("vendor",), agency=CO_SUPPLIER_FACTS, vendor=CO_SUPPLIER_FACTS)
+@told(named_by=("vendor",), to=AGENCIES_AND_VENDORS, also=("vendor",))
 @tracked()
 class CoSupplier(models.Model):
     """One more vendor that delivers a contract together with the one that leads."""

@@ -11,8 +11,9 @@ from django.db.models.functions import Lower, Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from kernel.access import AGENCIES_AND_VENDORS
 from kernel.directory.models import Organization
-from kernel.editing import Versioned, raise_version
+from kernel.editing import MoneyField, Versioned, raise_version
 from kernel.history.tracking import told, tracked
 from kernel.in_force import ends_after_start, is_in_force
 from kernel.searching import SearchableWords
@@ -24,7 +25,7 @@ from vendors.scorecards.marks import CONTRACT_CHANGED
 
 LONGEST_NOTICE, LONGEST_RENEWAL, MOST_RENEWALS = 3_650, 600, 99
 
-TERMS_FACTS = (
+TERMS_WRITTEN = (
     "starts_on",
     "ends_on",
     "notice_period",
@@ -108,31 +109,33 @@ class Terms(models.Model):
         return self.renews_automatically and self.can_renew
 
 
-# What partners read of the history of rows they see: not how the office ranks them.
-CONTRACT_FACTS = (
-    "number",
-    "title",
-    "description",
-    "vendor",
-    "agency",
-    "kind",
-    "category",
-    "status",
-    "value",
-    "currency",
-    "signed_on",
-    *TERMS_FACTS,
-)
-
-
 @told(
     parts=("amendments", "milestones", "payments", "co_suppliers"),
-    agency=CONTRACT_FACTS,
-    vendor=CONTRACT_FACTS,
+    to=AGENCIES_AND_VENDORS,
 )
 @tracked()
 class Contract(Terms, Versioned):
     """One agreement between a vendor and an agency."""
+
+    WRITTEN = (
+        "number",
+        "title",
+        "description",
+        "vendor",
+        "agency",
+        "kind",
+        "category",
+        "status",
+        "value",
+        "currency",
+        "signed_on",
+        *TERMS_WRITTEN,
+        "criticality",
+        "holder",
+    )
+    KEY = "number"
+    REFERENCE = ("number", "title")
+    UNTOLD = ("criticality", "holder")  # how the office ranks it
 
     class Kind(models.TextChoices):
         CONTRACT = "contract", _("Contract")
@@ -168,10 +171,8 @@ class Contract(Terms, Versioned):
     kind = models.CharField(_("kind"), max_length=24, choices=Kind.choices, default=Kind.CONTRACT)
     category = models.CharField(_("category"), max_length=8, choices=Category.choices, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.ACTIVE)
-    value = models.DecimalField(
+    value = MoneyField(
         _("value"),
-        max_digits=18,
-        decimal_places=2,
         null=True,
         blank=True,
         validators=[MinValueValidator(0)],

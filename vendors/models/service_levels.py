@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from kernel.access import PARTNERS
 from kernel.directory.models import code_validator
 from kernel.editing import MonthField, Versioned, is_month_start, raise_version
 from kernel.history.tracking import told, tracked
@@ -19,19 +20,19 @@ from vendors.models.services import Service
 from vendors.querysets.service_levels import ServiceLevelQuerySet, ServiceLevelTemplateQuerySet
 from vendors.scorecards.marks import SERVICE_LEVEL_CHANGED
 
-# What partners read of the history of rows they see.
-SERVICE_LEVEL_FACTS = ("dimension", "weight", "first_month", "last_month")
-
 
 @told(
     parts=("series", "series__targets", "series__measurements"),
-    agency=SERVICE_LEVEL_FACTS,
-    vendor=SERVICE_LEVEL_FACTS,
-    msi=SERVICE_LEVEL_FACTS,
+    to=PARTNERS,
 )
 @tracked()
 class ServiceLevel(Versioned):
     """A series that a contract commits to: its dimension, weight, first and last month in force."""
+
+    WRITTEN = ("service", "dimension", "weight", "first_month", "last_month")
+    PART_OF = "contract"
+    KEY = "series__code"
+    UNTOLD = ("service",)
 
     series = models.OneToOneField(Series, models.PROTECT, related_name="service_level", verbose_name=_("series"))
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="service_levels", verbose_name=_("contract"))
@@ -104,6 +105,20 @@ class ServiceLevel(Versioned):
 @tracked()
 class ServiceLevelTemplate(Versioned):
     """One kind of service level as the state likes to agree it: what is measured, and the target to start from."""
+
+    WRITTEN = (
+        "code",
+        "name",
+        "description",
+        "indicator",
+        "dimension",
+        "weight",
+        "floor",
+        "target",
+        "stretch",
+        "retired_on",
+    )
+    KEY = "code"
 
     code = models.CharField(_("code"), max_length=60, unique=True, validators=[code_validator])
     name = models.CharField(_("name"), max_length=200)

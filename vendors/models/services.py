@@ -8,9 +8,10 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from kernel.access import AGENCIES_AND_VENDORS, PARTNERS, Role
 from kernel.constraints import no_overlap
 from kernel.directory.models import Organization, code_validator
-from kernel.editing import Versioned, raise_version
+from kernel.editing import MoneyField, Versioned, raise_version
 from kernel.history.tracking import told, tracked
 from kernel.in_force import ends_after_start
 from kernel.searching import SearchableWords
@@ -20,15 +21,17 @@ from vendors.models.vendors import Vendor
 from vendors.querysets.services import IntegrationQuerySet, ServiceQuerySet, SubscriptionQuerySet
 
 # What partners read of the history of rows they see.
-SERVICE_FACTS = ("code", "name", "description", "provider", "lifecycle")
-SUBSCRIPTION_FACTS = ("agency", "service", "starts_on", "ends_on")
-INTEGRATION_FACTS = ("integrator", "supplier", "service", "starts_on", "ends_on")
 
 
-@told(parts=("subscriptions",), agency=SERVICE_FACTS, vendor=SERVICE_FACTS, msi=SERVICE_FACTS)
+@told(parts=("subscriptions",), to=PARTNERS)
 @tracked()
 class Service(Versioned):
     """One service in the catalogue, from pipeline to retirement."""
+
+    WRITTEN = ("code", "name", "description", "provider", "contract", "lifecycle", "yearly_spending", "currency")
+    KEY = "code"
+    REFERENCE = ("code", "name")
+    UNTOLD = ("contract", "yearly_spending", "currency")  # not everybody who sees a service sees these
 
     class Lifecycle(models.TextChoices):
         IDEA = "idea", _("Pipeline: idea")
@@ -52,10 +55,8 @@ class Service(Versioned):
         help_text=_("The agreement it is delivered under."),
     )
     lifecycle = models.CharField(_("lifecycle"), max_length=14, choices=Lifecycle.choices, default=Lifecycle.LIVE)
-    yearly_spending = models.DecimalField(
+    yearly_spending = MoneyField(
         _("yearly spending"),
-        max_digits=18,
-        decimal_places=2,
         null=True,
         blank=True,
         validators=[MinValueValidator(0)],
@@ -89,10 +90,13 @@ class Service(Versioned):
             raise ValidationError({"contract": message})
 
 
-@told(named_by=("agency", "starts_on"), agency=SUBSCRIPTION_FACTS, vendor=SUBSCRIPTION_FACTS)
+@told(named_by=("agency", "starts_on"), to=AGENCIES_AND_VENDORS)
 @tracked()
 class Subscription(Versioned):
     """One agency's use of one service, for a time."""
+
+    WRITTEN = ("agency", "service", "starts_on", "ends_on")
+    PART_OF = "service"
 
     agency = models.ForeignKey(Organization, models.PROTECT, related_name="subscriptions", verbose_name=_("agency"))
     service = models.ForeignKey(Service, models.PROTECT, related_name="subscriptions", verbose_name=_("service"))
@@ -120,10 +124,13 @@ class Subscription(Versioned):
         return f"{self.agency} · {self.service}"
 
 
-@told(named_by=("integrator", "service"), vendor=INTEGRATION_FACTS, msi=INTEGRATION_FACTS)
+@told(named_by=("integrator", "service"), to=(Role.VENDOR_MEMBER, Role.MSI_MEMBER))
 @tracked()
 class Integration(Versioned):
     """One multisource integrator's charge: a supplier, or a single service of it, that it orchestrates."""
+
+    WRITTEN = ("integrator", "supplier", "service", "starts_on", "ends_on")
+    PART_OF = "supplier"
 
     integrator = models.ForeignKey(
         Organization, models.PROTECT, related_name="integrations_led", verbose_name=_("integrator (MSI)")

@@ -23,6 +23,15 @@ LOWEST_TO_MERGE = int(100 * CERTAIN_ENOUGH_TO_MERGE)
 class StateRules(Versioned):
     """When a vendor counts as large and as critical, what follows from a low grade, what is merged: one row."""
 
+    WRITTEN = (
+        "spending_from",
+        "criticality_from",
+        "watch_list_grades",
+        "review_grades",
+        "notice_grades",
+        "merge_from",
+    )
+
     spending_from = models.DecimalField(
         _("much is spent from"),
         max_digits=18,

@@ -5,6 +5,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from kernel.access import Role
 from kernel.directory.models import Organization
 from kernel.editing import Versioned, raise_version
 from kernel.history.tracking import told, tracked
@@ -20,11 +21,15 @@ from vendors.querysets.vendors import VendorQuerySet
         "organization__contacts",
         "integrations",
     ),
-    vendor=("kind", "website"),
+    to=(Role.VENDOR_MEMBER,),
 )
 @tracked()
 class Vendor(Versioned):
     """An organization as a supplier: private partner, cross-jurisdictional partner or internal provider."""
+
+    WRITTEN = ("kind", "segment", "website")
+    KEY = "organization__code"
+    UNTOLD = ("segment",)  # how the office ranks it
 
     class Kind(models.TextChoices):
         PRIVATE_PARTNER = "private_partner", _("Private partner")

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from kernel.access import Role
+from kernel.access import AGENCIES_AND_VENDORS, PARTNERS
 from kernel.constraints import no_overlap
 from kernel.directory.names import NormalName
 from kernel.directory.querysets import (
@@ -30,7 +30,6 @@ code_validator = RegexValidator(
     r"^[A-Za-z0-9][A-Za-z0-9._-]*$", _("Use letters, digits, dots, hyphens and underscores only.")
 )
 
-AGENCY_AND_VENDOR = (Role.AGENCY_MEMBER, Role.VENDOR_MEMBER)
 
 # Composed in the database, so that bulk writes and raw SQL keep it right too.
 SET_PATH = """
@@ -53,7 +52,7 @@ MOVE_DESCENDANTS = """
 """
 
 
-@told(to=(*AGENCY_AND_VENDOR, Role.MSI_MEMBER))
+@told(to=PARTNERS)
 @tracked(exclude=("path",))
 class Organization(Versioned):
     """One body that exists: an agency, a vendor, the CIO's office, another jurisdiction, or several of these."""
@@ -110,7 +109,7 @@ class Organization(Versioned):
         return self.name
 
 
-@told(named_by=("scheme", "value"), to=AGENCY_AND_VENDOR)
+@told(named_by=("scheme", "value"), to=AGENCIES_AND_VENDORS)
 @tracked()
 class Identifier(Versioned):
     """What a register calls an organization: the register's scheme and the number or code in it."""
@@ -146,7 +145,7 @@ class Identifier(Versioned):
         return f"{self.scheme} {self.value}"
 
 
-@told(named_by=("name",), to=AGENCY_AND_VENDOR)
+@told(named_by=("name",), to=AGENCIES_AND_VENDORS)
 @tracked()
 class Alias(Versioned):
     """Another name of an organization, as some source spells it."""
@@ -184,7 +183,7 @@ class Alias(Versioned):
         return self.name
 
 
-@told(named_by=("line",), to=AGENCY_AND_VENDOR)
+@told(named_by=("line",), to=AGENCIES_AND_VENDORS)
 @tracked()
 class Address(Versioned):
     """Where an organization is, as some source writes it: street, place and postal code in one line."""
@@ -273,7 +272,7 @@ class Membership(Versioned):
         return f"{self.user} · {self.organization} · {self.get_capacity_display()}"
 
 
-@told(named_by=("name",), to=AGENCY_AND_VENDOR)
+@told(named_by=("name",), to=AGENCIES_AND_VENDORS)
 @tracked()
 class Contact(Versioned):
     """A person to talk to at an organization."""
