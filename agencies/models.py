@@ -9,7 +9,7 @@ from agencies.querysets import AgencyQuerySet
 from kernel.access import Role
 from kernel.directory.models import Organization
 from kernel.editing import Versioned, raise_version
-from kernel.history.tracking import told, tracked
+from kernel.tracking import told, tracked
 
 
 @told(

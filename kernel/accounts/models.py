@@ -19,7 +19,7 @@ from kernel.access import Role as AccessRole
 from kernel.accounts.querysets import ApiTokenQuerySet, CalendarAddressQuerySet, UserQuerySet
 from kernel.directory.models import Membership, Organization
 from kernel.editing import Versioned, raise_version
-from kernel.history.tracking import told, tracked
+from kernel.tracking import told, tracked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

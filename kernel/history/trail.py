@@ -15,7 +15,7 @@ from pghistory.core import event_models
 
 from kernel.access import EVERYBODY, SEES_EVERYTHING, ScopedQuerySet
 from kernel.accounts.models import User
-from kernel.history.tracking import telling_of
+from kernel.tracking import telling_of
 
 UPDATE = "update"
 EVERY_EVENT = Q(pgh_id__isnull=False)

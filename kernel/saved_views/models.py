@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kernel.editing import Versioned, raise_version
-from kernel.history.tracking import tracked
 from kernel.saved_views.querysets import SavedViewQuerySet
+from kernel.tracking import tracked
 
 LONGEST_QUERY = 2000
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import secrecy
 from kernel.editing import Versioned, raise_version
-from kernel.history.tracking import tracked
+from kernel.tracking import tracked
 from kernel.webhooks.addresses import AddressRefused, check_url
 from kernel.webhooks.querysets import AttemptQuerySet, DeliveryQuerySet, EndpointQuerySet
 

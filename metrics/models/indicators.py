@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.access import PARTNERS
 from kernel.directory.models import code_validator
 from kernel.editing import Versioned, raise_version
-from kernel.history.tracking import told, tracked
+from kernel.tracking import told, tracked
 from metrics.models.marks import INDICATOR_CHANGED
 from metrics.querysets.indicators import IndicatorQuerySet
 

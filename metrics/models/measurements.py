@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.access import PARTNERS
 from kernel.directory.models import Organization, code_validator
 from kernel.editing import MonthField, Versioned, is_month_start, raise_version
-from kernel.history.tracking import told, tracked
+from kernel.tracking import told, tracked
 from metrics.models.fields import MeasureField, TotalField
 from metrics.models.indicators import Indicator
 from metrics.models.marks import FOLD_DUE, OUTCOME_DUE_BY_SERIES, SERIES_CHANGED, TARGET_CHANGED

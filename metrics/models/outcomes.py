@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from kernel.access import Role
 from kernel.directory.models import Organization, code_validator
 from kernel.editing import MonthField, Versioned, is_month_start, raise_version
-from kernel.history.tracking import told, tracked
 from kernel.searching import SearchableWords
+from kernel.tracking import told, tracked
 from metrics.models.fields import CoverageField, ScoreField
 from metrics.models.marks import OUTCOME_DUE_BY_MEASURES
 from metrics.models.measurements import Series

@@ -12,11 +12,11 @@ from kernel.accounts.models import User
 from kernel.directory.models import Contact
 from kernel.editing import Versioned, key_path, own_fields
 from kernel.forms import ScopedModelForm
-from kernel.history.tracking import telling_of, told
 from kernel.rest.serializers import RowSerializer, reference_to
 from kernel.rest.viewsets import with_references
 from kernel.rest.writing import KeyField, WriteSerializer
 from kernel.subjects.declaring import Subject
+from kernel.tracking import telling_of, told
 from metrics.models import Outcome
 from tests.conftest import Cast, World
 from vendors.models import Amendment, Contract, Integration, Milestone, Service, Vendor

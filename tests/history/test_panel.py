@@ -19,7 +19,7 @@ from kernel.accounts.models import User
 from kernel.accounts.operations import issue_token
 from kernel.directory.models import Contact, Organization
 from kernel.history import trail
-from kernel.history.tracking import telling_of
+from kernel.tracking import telling_of
 from metrics.models import Measurement, Target
 from tests.conftest import Cast, World
 from vendors.models import Contract, Vendor

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.directory.likeness import Reason
 from kernel.directory.models import OrganizationMerge
-from kernel.history.tracking import told, tracked
+from kernel.tracking import told, tracked
 from vendors.identity.querysets import LikelyDuplicateQuerySet
 from vendors.models.vendors import Vendor
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.access import AGENCIES_AND_VENDORS
 from kernel.directory.models import Organization
 from kernel.editing import MoneyField, Versioned, raise_version
-from kernel.history.tracking import told, tracked
+from kernel.tracking import told, tracked
 from metrics.models import Target
 from vendors.models.contracts import Contract
 from vendors.models.money import currency_validator, default_currency

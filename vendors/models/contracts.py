@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from kernel.access import AGENCIES_AND_VENDORS
 from kernel.directory.models import Organization
 from kernel.editing import MoneyField, Versioned, raise_version
-from kernel.history.tracking import told, tracked
 from kernel.in_force import ends_after_start, is_in_force
 from kernel.searching import SearchableWords
+from kernel.tracking import told, tracked
 from vendors.contracts.terms import NoticeUnit, notice_day, renewed_end
 from vendors.models.money import currency_validator, default_currency
 from vendors.models.vendors import Vendor

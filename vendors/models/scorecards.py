@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kernel.editing import MonthField, Versioned, is_month_start, raise_version
-from kernel.history.tracking import tracked
+from kernel.tracking import tracked
 from metrics.models import Dimension, GradeBand, Methodology
 from metrics.models.fields import CoverageField, ScoreField
 from metrics.models.marks import on_statement

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from kernel.access import PARTNERS
 from kernel.directory.models import code_validator
 from kernel.editing import MonthField, Versioned, is_month_start, raise_version
-from kernel.history.tracking import told, tracked
 from kernel.in_force import ends_after_start
+from kernel.tracking import told, tracked
 from metrics.models import Dimension, Indicator, Series, Target
 from metrics.models.fields import MeasureField
 from vendors.models.contracts import Contract

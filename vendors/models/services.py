@@ -12,9 +12,9 @@ from kernel.access import AGENCIES_AND_VENDORS, PARTNERS, Role
 from kernel.constraints import no_overlap
 from kernel.directory.models import Organization, code_validator
 from kernel.editing import MoneyField, Versioned, raise_version
-from kernel.history.tracking import told, tracked
 from kernel.in_force import ends_after_start
 from kernel.searching import SearchableWords
+from kernel.tracking import told, tracked
 from vendors.models.contracts import Contract
 from vendors.models.money import currency_validator, default_currency
 from vendors.models.vendors import Vendor

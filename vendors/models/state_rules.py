@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.directory.likeness import CERTAIN_ENOUGH_TO_MERGE
 from kernel.editing import Versioned, raise_version
-from kernel.history.tracking import told, tracked
+from kernel.tracking import told, tracked
 from vendors.querysets.state_rules import StateRulesQuerySet
 
 ONLY_ROW = 1

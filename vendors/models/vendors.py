@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.access import Role
 from kernel.directory.models import Organization
 from kernel.editing import Versioned, raise_version
-from kernel.history.tracking import told, tracked
+from kernel.tracking import told, tracked
 from vendors.querysets.vendors import VendorQuerySet
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.directory.models.who import Alias, Organization
 from kernel.directory.querysets import MergedRowsQuerySet, MergeQuerySet
-from kernel.history.tracking import told, tracked
+from kernel.tracking import told, tracked
 
 
 @told(named_by=("absorbed", "kept"))

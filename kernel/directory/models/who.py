@@ -22,9 +22,9 @@ from kernel.directory.querysets import (
     OrganizationQuerySet,
 )
 from kernel.editing import Versioned, raise_version
-from kernel.history.tracking import told, tracked
 from kernel.in_force import ends_after_start
 from kernel.searching import SearchableWords
+from kernel.tracking import told, tracked
 
 code_validator = RegexValidator(
     r"^[A-Za-z0-9][A-Za-z0-9._-]*$", _("Use letters, digits, dots, hyphens and underscores only.")

@@ -8,8 +8,8 @@ from django.db import models
 from django.urls import reverse
 
 from kernel.accounts.models import User
-from kernel.history.tracking import telling_of
 from kernel.history.trail import is_told
+from kernel.tracking import telling_of
 
 register = template.Library()
 

@@ -7,9 +7,9 @@ from django.db.models import Q
 from kernel.access import Role, ScopedQuerySet
 from kernel.accounts.models import User
 from kernel.editing import Versioned, raise_version
-from kernel.history.tracking import told, tracked
 from kernel.subjects.declaring import Kind, Subject
 from kernel.subjects.querysets import SubjectQuerySet
+from kernel.tracking import told, tracked
 
 
 class NoteQuerySet(ScopedQuerySet):
