@@ -7,3 +7,4 @@ class AgenciesConfig(AppConfig):
 
     name = "agencies"
     verbose_name = _("Demand")
+    resources = {"agencies": _("Agencies")}

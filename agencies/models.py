@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agencies.querysets import AgencyQuerySet
-from kernel.access import Role
+from kernel.access import AGENCY_MEMBERS
 from kernel.directory.models import Organization
 from kernel.editing import Versioned, raise_version
 from kernel.tracking import told, tracked
@@ -14,7 +14,7 @@ from kernel.tracking import told, tracked
 
 @told(
     parts=("organization", "organization__identifiers", "organization__aliases", "organization__contacts"),
-    to=(Role.AGENCY_MEMBER,),
+    to=AGENCY_MEMBERS,
 )
 @tracked()
 class Agency(Versioned):

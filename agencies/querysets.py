@@ -1,21 +1,16 @@
 """Access rules and domain words of the demand side."""
 
 import datetime
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.conf import settings
 from django.db.models import OuterRef, Q, Subquery
 
-from kernel.access import ScopedQuerySet
+from kernel.access import Actor, ScopedQuerySet
 from kernel.directory.models import Membership
 from kernel.expressions import counted, summed
 from metrics.models import Outcome, OutcomeReading
 from vendors.models import Contract, Subscription
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from kernel.accounts.models import User
 
 
 class AgencyQuerySet(ScopedQuerySet):
@@ -23,8 +18,8 @@ class AgencyQuerySet(ScopedQuerySet):
 
     agency_paths = ("organization",)
 
-    def visible_to(self, user: "User | AnonymousUser") -> Self:
-        return super().visible_to(user).filter(organization__merged_into=None)
+    def reading_rule(self, user: Actor) -> Q:
+        return super().reading_rule(user) & Q(organization__merged_into=None)
 
     def with_manager(self) -> Self:
         """Each agency with the name of its primary BRM manager of today."""

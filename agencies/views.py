@@ -10,12 +10,10 @@ from agencies.filters import AgencyFilterSet
 from agencies.forms import AgencyForm
 from agencies.models import Agency
 from agencies.tables import AgencyTable
-from kernel.access import Role
+from kernel.access import CONTACT_KEEPERS, EDITORS, STAFF_AND_AGENCIES
 from kernel.directory.forms import ContactForm
 from kernel.directory.models import Contact, Membership, Organization
 from kernel.pages import (
-    EDITORS,
-    STAFF,
     Action,
     CreatePage,
     DetailPage,
@@ -25,18 +23,16 @@ from kernel.pages import (
     PartEdit,
     PartPage,
 )
-from metrics.models import Outcome, OutcomeReading
+from metrics.models import Outcome
 from vendors.models import Contract, Subscription, Vendor
 
-READERS = STAFF | {Role.AGENCY_MEMBER}
 SHOWN = 10
-CONTACT_KEEPERS = EDITORS | {Role.AGENCY_MEMBER}
 
 
 class AgencyList(ListPage):
     """Who is served: each agency with its manager, services, contracts and outcomes."""
 
-    open_to = READERS
+    open_to = STAFF_AND_AGENCIES
     model = Agency
     table_class = AgencyTable
     filterset_class = AgencyFilterSet
@@ -47,7 +43,7 @@ class AgencyList(ListPage):
     )
 
     def get_queryset(self) -> Any:
-        month = OutcomeReading.objects.all().latest_month()
+        month = Outcome.objects.all().latest_month()
         rows = self.rows().with_manager().with_figures(month)
         return rows.select_related("organization__parent")
 
@@ -55,18 +51,18 @@ class AgencyList(ListPage):
 class AgencyDetail(DetailPage):
     """One agency: its people, services, contracts and outcomes."""
 
-    open_to = READERS
+    open_to = STAFF_AND_AGENCIES
     model = Agency
     slug_field, slug_url_kwarg = "organization__code", "code"
     template_name = "agencies/agency_detail.html"
 
     def get_queryset(self) -> Any:
-        month = OutcomeReading.objects.all().latest_month()
+        month = Outcome.objects.all().latest_month()
         return self.rows().with_figures(month).select_related("organization__parent")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         organization, user = self.object.organization, self.user
-        month = OutcomeReading.objects.all().latest_month()
+        month = Outcome.objects.all().latest_month()
         mine = {"agency": organization}
         managers = Membership.objects.in_force().managing().filter(organization=organization)
         subscriptions = Subscription.objects.visible_to(user).in_force().filter(**mine)
@@ -80,7 +76,7 @@ class AgencyDetail(DetailPage):
             )[: SHOWN + 1],
             contracts=contracts.select_related("vendor__organization").heaviest_first()[: SHOWN + 1],
             shown=SHOWN,
-            serving=Vendor.objects.visible_to(user).that_serve(organization, user).count(),
+            serving=Vendor.objects.visible_to(user).bound_by(contracts, subscriptions).count(),
             outcomes=outcomes.with_standing(month),
             contacts=contacts,
             month=month,

@@ -7,12 +7,10 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from kernel.access import Role
-from kernel.pages import EVERYONE, STAFF
+from brm_portal.dashboards.home import FACTS
+from kernel.access import EVERYONE, OFFICE, OVERSEERS, PARTIES, STAFF, STAFF_AND_AGENCIES, Roles
 
 HOME = "/"
-AGENCY = frozenset({Role.AGENCY_MEMBER})
-VENDOR = frozenset({Role.VENDOR_MEMBER})
 
 
 @dataclass(frozen=True)
@@ -21,7 +19,7 @@ class Link:
 
     label: Promise
     url_name: str
-    roles: frozenset[Role]
+    roles: Roles
     icon: str = ""
 
 
@@ -45,31 +43,31 @@ class Item:
 
 
 NAVIGATION: tuple[Link | Group, ...] = (
-    Link(_("Home"), "home", EVERYONE - {Role.CIO_OFFICE}),
+    Link(_("Home"), "home", frozenset(FACTS)),
     Link(_("Overview"), "dashboards:overview", STAFF),
     Group(
         _("Vendors"),
         (
             Link(_("Vendors"), "vendors:vendor_list", EVERYONE),
-            Link(_("Scorecards"), "vendors:scorecard_list", STAFF | AGENCY | VENDOR),
-            Link(_("Contracts"), "vendors:contract_list", STAFF | AGENCY | VENDOR),
+            Link(_("Scorecards"), "vendors:scorecard_list", PARTIES),
+            Link(_("Contracts"), "vendors:contract_list", PARTIES),
             Link(_("Service levels"), "vendors:service_level_list", EVERYONE),
-            Link(_("Calendar"), "vendors:contract_calendar", STAFF | AGENCY | VENDOR),
+            Link(_("Calendar"), "vendors:contract_calendar", PARTIES),
             Link(_("Segments"), "vendors:segments", STAFF),
             Link(_("Likely duplicates"), "vendors:duplicate_list", STAFF),
-            Link(_("Spending"), "vendors:spending", STAFF | AGENCY),
+            Link(_("Spending"), "vendors:spending", STAFF_AND_AGENCIES),
         ),
     ),
     Link(_("Services"), "vendors:service_list", EVERYONE),
-    Link(_("Agencies"), "agencies:agency_list", STAFF | AGENCY),
-    Link(_("Outcomes"), "metrics:outcome_list", STAFF | AGENCY),
+    Link(_("Agencies"), "agencies:agency_list", STAFF_AND_AGENCIES),
+    Link(_("Outcomes"), "metrics:outcome_list", STAFF_AND_AGENCIES),
     Group(
         _("Measuring"),
         (
             Link(_("Indicators"), "metrics:indicator_list", STAFF),
             Link(_("Templates"), "vendors:template_list", STAFF),
             Link(_("Methodologies"), "metrics:methodology_list", STAFF),
-            Link(_("Rules"), "vendors:state_rules", frozenset({Role.CIO_OFFICE})),
+            Link(_("Rules"), "vendors:state_rules", OFFICE),
             Link(_("Jobs"), "jobs:job_list", STAFF),
         ),
     ),
@@ -77,7 +75,7 @@ NAVIGATION: tuple[Link | Group, ...] = (
         _("People and systems"),
         (
             Link(_("People"), "accounts:user_list", STAFF),
-            Link(_("Webhooks"), "webhooks:webhook_list", STAFF - {Role.BRM_MANAGER}),
+            Link(_("Webhooks"), "webhooks:webhook_list", OVERSEERS),
         ),
     ),
 )
@@ -91,7 +89,7 @@ ACCOUNT: tuple[Link, ...] = (
 # What the building adds to the actions of a room's page, which knows nothing of where it leads.
 BESIDE: dict[str, tuple[Link, ...]] = {
     "vendors:contract_calendar": (
-        Link(_("Show it in your calendar"), "dashboards:calendar_address", STAFF | AGENCY | VENDOR, "calendar_today"),
+        Link(_("Show it in your calendar"), "dashboards:calendar_address", PARTIES, "calendar_today"),
     ),
 }
 FOOTER: tuple[Link, ...] = (Link(_("API documentation"), "api:docs", EVERYONE),)
@@ -138,8 +136,7 @@ def _entry(entry: Link | Group, role: str, path: str) -> Item | None:
 
 
 def _link(link: Link, role: str, path: str) -> Item | None:
-    if role not in link.roles:
-        return None
-    url = reverse(link.url_name)
-    current = path == url or (url != HOME and path.startswith(url))
-    return Item(link.label, url, current, link.icon)
+    if role in link.roles:
+        url = reverse(link.url_name)
+        return Item(link.label, url, current=path == url or (url != HOME and path.startswith(url)), icon=link.icon)
+    return None

@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env, validate
 
+from brm_portal import addresses
 from brm_portal.logs import logging_config
 from kernel import embedded
 
@@ -193,6 +194,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
+# Pages that lower rooms link to and higher ones have.
+ABSOLUTE_URL_OVERRIDES = {"directory.organizationmerge": addresses.of_merge, "metrics.series": addresses.of_series}
+# Where names of agencies lead, in every room: the model with a page for each, and that page.
+AGENCY_PAGE = ("agencies.Agency", "agencies:agency_detail")
 ACCOUNT_ADAPTER = "kernel.accounts.adapter.ClosedAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

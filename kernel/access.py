@@ -3,18 +3,19 @@
 Every model's queryset derives from `ScopedQuerySet`. A row belongs to organizations; the queryset
 names the paths that lead from a row to them, and the rules of all seven roles follow. A model that
 names nothing is seen by those who see everything and by nobody else.
+
+What many models share stands here too, each as a base: rows of one person (`OwnQuerySet`), parts of a
+whole (`PartQuerySet`), open definitions (`OpenQuerySet`). What the office keeps (`OfficeKept`) and what
+nobody writes by hand (`Unwritten`) stand before the base that says who sees it.
 """
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
+from typing import Any, ClassVar, Protocol, Self, TypeVar, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-
-if TYPE_CHECKING:
-    from kernel.accounts.models import User
 
 
 class Role(models.TextChoices):
@@ -29,24 +30,84 @@ class Role(models.TextChoices):
     INTEGRATION = "integration", _("Integration")
 
 
-SEES_EVERYTHING = frozenset({Role.CIO_OFFICE, Role.BRM_MANAGER, Role.AUDITOR})
+# --- sets of roles: each is named here, once, by who is in it ---
+
+Roles = frozenset[Role]
+
+OFFICE: Roles = frozenset({Role.CIO_OFFICE})
+AUDITORS: Roles = frozenset({Role.AUDITOR})
+AGENCY_MEMBERS: Roles = frozenset({Role.AGENCY_MEMBER})
+VENDOR_MEMBERS: Roles = frozenset({Role.VENDOR_MEMBER})
+MSI_MEMBERS: Roles = frozenset({Role.MSI_MEMBER})
+# Who changes what they are assigned to, and the office everything.
+EDITORS: Roles = OFFICE | {Role.BRM_MANAGER}
+# Who watches over what others do.
+OVERSEERS: Roles = OFFICE | AUDITORS
+# Who sees everything but others' private notes.
+STAFF: Roles = EDITORS | AUDITORS
 # Who buys and who supplies, without those that integrate.
-AGENCIES_AND_VENDORS = frozenset({Role.AGENCY_MEMBER, Role.VENDOR_MEMBER})
-PARTNERS = AGENCIES_AND_VENDORS | {Role.MSI_MEMBER}
+AGENCIES_AND_VENDORS: Roles = AGENCY_MEMBERS | VENDOR_MEMBERS
+PARTNERS: Roles = AGENCIES_AND_VENDORS | MSI_MEMBERS
+# Every person; an integration acts for one of them.
+EVERYONE: Roles = STAFF | PARTNERS
+# Every person who may change anything at all.
+WRITERS: Roles = EDITORS | PARTNERS
+STAFF_AND_AGENCIES: Roles = STAFF | AGENCY_MEMBERS
+STAFF_AND_VENDORS: Roles = STAFF | VENDOR_MEMBERS
+STAFF_AND_INTEGRATORS: Roles = STAFF | MSI_MEMBERS
+# The two sides of a contract, and those who look at both.
+PARTIES: Roles = STAFF_AND_AGENCIES | VENDOR_MEMBERS
+# Who enters measurements.
+MEASURERS: Roles = EDITORS | MSI_MEMBERS
+CONTACT_KEEPERS: Roles = EDITORS | AGENCY_MEMBERS
+NO_ROLE: Roles = frozenset()
+
 EVERYBODY = Q(pk__isnull=False)
 NOBODY = Q(pk__in=[])
 
 
-def acting_user(user: "User | AnonymousUser") -> "User | None":
+# --- who asks ---
+
+
+class Actor(Protocol):
+    """Who asks, as far as access goes: a person or another system, with a role and organizations."""
+
+    @property
+    def pk(self) -> Any: ...
+
+    @property
+    def is_active(self) -> bool: ...
+
+    @property
+    def role(self) -> str: ...
+
+    @property
+    def owner(self) -> Self | None: ...
+
+    def member_organizations(self) -> QuerySet[Any]:
+        """Organizations it belongs to today, and all below them."""
+
+    def managed_organizations(self) -> QuerySet[Any]:
+        """Organizations it is assigned to today as BRM manager, and all below them."""
+
+
+Visitor = Actor | AnonymousUser
+A = TypeVar("A", bound=Actor)
+
+
+def acting_user(user: A | AnonymousUser) -> A | None:
     """The person whose rule applies: an integration acts by the rule of its owner; nobody where there is none."""
-    if not user.is_authenticated or not user.is_active:
+    if isinstance(user, AnonymousUser) or not user.is_active:
         return None
-    if user.role != Role.INTEGRATION:
+    if user.role in EVERYONE:
         return user
     owner = user.owner
-    if owner is None or not owner.is_active or owner.role == Role.INTEGRATION:
-        return None
-    return owner
+    if owner is not None and owner.is_active and owner.role in EVERYONE:
+        return owner
+    return None
+
+
+# --- which rows ---
 
 
 class ScopedQuerySet(QuerySet[Any]):
@@ -59,21 +120,20 @@ class ScopedQuerySet(QuerySet[Any]):
     vendor_paths: ClassVar[tuple[str, ...]] = ()
     # Paths a BRM manager's assignments reach for editing; by default the same as both sides' paths.
     manager_paths: ClassVar[tuple[str, ...] | None] = None
-    creator_roles: ClassVar[frozenset[Role]] = frozenset({Role.CIO_OFFICE, Role.BRM_MANAGER})
+    creator_roles: ClassVar[Roles] = EDITORS
 
     # --- reading ---
 
-    def visible_to(self, user: "User | AnonymousUser") -> Self:
+    def visible_to(self, user: Visitor) -> Self:
         """The rows `user` may see; none for strangers."""
         actor = acting_user(user)
-        if actor is None:
-            return self.none()
-        if actor.role in SEES_EVERYTHING:
-            return self.filter(self.staff_rule(actor))
-        return self.filter(self._reader_rule(actor))
+        return self.none() if actor is None else self.filter(self.reading_rule(actor))
 
-    def _reader_rule(self, user: "User") -> Q:
+    def reading_rule(self, user: Actor) -> Q:
+        """What a person sees, by role."""
         match user.role:
+            case Role.CIO_OFFICE | Role.BRM_MANAGER | Role.AUDITOR:
+                return self.staff_rule(user)
             case Role.AGENCY_MEMBER:
                 return self.agency_rule(user)
             case Role.VENDOR_MEMBER:
@@ -82,32 +142,31 @@ class ScopedQuerySet(QuerySet[Any]):
                 return self.msi_rule(user)
         return NOBODY
 
-    def staff_rule(self, user: "User") -> Q:
+    def staff_rule(self, user: Actor) -> Q:
         """What CIO office, BRM managers and auditors see: everything, unless a model keeps private rows."""
         return EVERYBODY
 
-    def agency_rule(self, user: "User") -> Q:
+    def agency_rule(self, user: Actor) -> Q:
         """What an agency member sees."""
         return self.reached(self.agency_paths, user.member_organizations())
 
-    def vendor_rule(self, user: "User") -> Q:
+    def vendor_rule(self, user: Actor) -> Q:
         """What a vendor member sees."""
         return self.reached(self.vendor_paths, user.member_organizations())
 
-    def msi_rule(self, user: "User") -> Q:
+    def msi_rule(self, user: Actor) -> Q:
         """What an MSI member sees."""
         return NOBODY
 
     # --- writing ---
 
-    def editable_by(self, user: "User | AnonymousUser") -> Self:
+    def editable_by(self, user: Visitor) -> Self:
         """The rows `user` may change: a subset of the visible ones."""
         actor = acting_user(user)
-        if actor is None:
-            return self.none()
-        return self.visible_to(actor).filter(self._editor_rule(actor))
+        return self.none() if actor is None else self.visible_to(actor).filter(self.editing_rule(actor))
 
-    def _editor_rule(self, user: "User") -> Q:
+    def editing_rule(self, user: Actor) -> Q:
+        """Which of the rows a person sees that person may change, by role."""
         match user.role:
             case Role.CIO_OFFICE:
                 return EVERYBODY
@@ -121,24 +180,24 @@ class ScopedQuerySet(QuerySet[Any]):
                 return self.msi_editor_rule(user)
         return NOBODY
 
-    def manager_rule(self, user: "User") -> Q:
+    def manager_rule(self, user: Actor) -> Q:
         """What a BRM manager may change: rows of the organizations they are assigned to."""
         paths = self.agency_paths + self.vendor_paths if self.manager_paths is None else self.manager_paths
         return self.reached(paths, user.managed_organizations())
 
-    def agency_editor_rule(self, user: "User") -> Q:
+    def agency_editor_rule(self, user: Actor) -> Q:
         """What an agency member may change."""
         return NOBODY
 
-    def vendor_editor_rule(self, user: "User") -> Q:
+    def vendor_editor_rule(self, user: Actor) -> Q:
         """What a vendor member may change."""
         return NOBODY
 
-    def msi_editor_rule(self, user: "User") -> Q:
+    def msi_editor_rule(self, user: Actor) -> Q:
         """What an MSI member may change."""
         return NOBODY
 
-    def creatable_by(self, user: "User | AnonymousUser") -> bool:
+    def creatable_by(self, user: Visitor) -> bool:
         """Whether `user` may create rows of this model at all; `confirm_editable` then has the last word."""
         actor = acting_user(user)
         return actor is not None and actor.role in self.creator_roles
@@ -157,23 +216,91 @@ class ScopedQuerySet(QuerySet[Any]):
         return rule
 
 
-class OpenQuerySet(ScopedQuerySet):
+class OfficeKept:
+    """What the CIO's office keeps: nobody else makes or changes it."""
+
+    creator_roles: ClassVar[Roles] = OFFICE
+
+    def editing_rule(self, user: Actor) -> Q:
+        return EVERYBODY if user.role in OFFICE else NOBODY
+
+
+class Unwritten:
+    """What the portal writes by itself: nobody makes or changes it by hand."""
+
+    creator_roles: ClassVar[Roles] = NO_ROLE
+
+    def editing_rule(self, user: Actor) -> Q:
+        return NOBODY
+
+
+class OpenQuerySet(OfficeKept, ScopedQuerySet):
     """Definitions that everyone who is logged in may read, and only the CIO's office changes."""
 
-    manager_paths = ()
-    creator_roles = frozenset({Role.CIO_OFFICE})
-
-    def agency_rule(self, user: "User") -> Q:
-        return EVERYBODY
-
-    def vendor_rule(self, user: "User") -> Q:
-        return EVERYBODY
-
-    def msi_rule(self, user: "User") -> Q:
+    def reading_rule(self, user: Actor) -> Q:
         return EVERYBODY
 
 
-def confirm_editable(row: models.Model, user: "User | AnonymousUser") -> None:
+class OwnQuerySet(ScopedQuerySet):
+    """Rows of one person each: nobody else sees them, and whose they are may change them, auditors too."""
+
+    # The field that names the person.
+    person: ClassVar[str] = "user"
+    creator_roles = EVERYONE
+
+    def own_rule(self, user: Actor) -> Q:
+        """The rows of one person."""
+        return Q(**{self.person: user})
+
+    def reading_rule(self, user: Actor) -> Q:
+        return self.own_rule(user)
+
+    def editing_rule(self, user: Actor) -> Q:
+        return EVERYBODY
+
+
+class OverseenQuerySet(OwnQuerySet):
+    """What people ask for or send: each sees the own rows, the CIO's office and auditors all; auditors change none."""
+
+    def reading_rule(self, user: Actor) -> Q:
+        return EVERYBODY if user.role in OVERSEERS else self.own_rule(user)
+
+    def editing_rule(self, user: Actor) -> Q:
+        return EVERYBODY if user.role in WRITERS else NOBODY
+
+
+class PartQuerySet(ScopedQuerySet):
+    """Parts of a whole: who sees the whole sees them, and who may change the whole may change them."""
+
+    # The field that names the whole.
+    whole: ClassVar[str]
+
+    def staff_rule(self, user: Actor) -> Q:
+        return self.of_whole(self.wholes().reading_rule(user))
+
+    agency_rule = staff_rule
+    vendor_rule = staff_rule
+    msi_rule = staff_rule
+
+    def editing_rule(self, user: Actor) -> Q:
+        return self.of_whole(self.wholes().editing_rule(user))
+
+    def wholes(self) -> ScopedQuerySet:
+        """All that rows of this model can be part of."""
+        field: Any = self.model._meta.get_field(self.whole)
+        return cast(ScopedQuerySet, field.related_model._default_manager.all())
+
+    def of_whole(self, rule: Q) -> Q:
+        """Parts of the wholes that a rule holds for; everybody's and nobody's need no look at them."""
+        if rule in (EVERYBODY, NOBODY):
+            return rule
+        return Q(**{f"{self.whole}__in": self.wholes().filter(rule).order_by().values("pk")})
+
+
+# --- the last word ---
+
+
+def confirm_editable(row: models.Model, user: Visitor) -> None:
     """Refuse a write whose result `user` may not edit; call inside its transaction, after saving.
 
     Raises PermissionDenied, which rolls the write back.
@@ -183,7 +310,16 @@ def confirm_editable(row: models.Model, user: "User | AnonymousUser") -> None:
         raise PermissionDenied
 
 
-def require_role(user: "User", *roles: Role) -> None:
+def acting_in(user: A | AnonymousUser, roles: Roles) -> A:
+    """Who acts, an integration as its owner. Raises PermissionDenied to everybody but `roles`."""
+    actor = acting_user(user)
+    if actor is not None and actor.role in roles:
+        return actor
+    raise PermissionDenied
+
+
+def require_role(user: Actor, roles: Roles) -> None:
     """Refuse an operation to everyone but `roles`. Raises PermissionDenied."""
-    if not user.is_active or user.role not in roles:
-        raise PermissionDenied
+    if user.is_active and user.role in roles:
+        return
+    raise PermissionDenied

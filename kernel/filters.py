@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ChoiceField, ModelChoiceField, ModelChoiceIterator
 from drf_spectacular.utils import extend_schema_field
 
-from kernel.access import ScopedQuerySet
-from kernel.accounts.models import User
+from kernel.access import ScopedQuerySet, Visitor
 from kernel.directory.models import Organization
 from kernel.forms import LongSelect, MonthFormField
 
@@ -108,7 +107,7 @@ class OrganizationFilter(CodeFilter):
         self.named_by = named_by
         self.known: ScopedQuerySet = Organization.objects.all() if known is None else known
 
-    def scope_to(self, user: User | AnonymousUser, rows: QuerySet[Any]) -> None:
+    def scope_to(self, user: Visitor, rows: QuerySet[Any]) -> None:
         """Take the choices from what `user` sees and from what the visible `rows` name anyway."""
         rows = rows if self.named_by is None else self.named_by.visible_to(user)
         named = Q(pk__in=rows.order_by().values(self.field_name))

@@ -11,8 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from kernel.access import ScopedQuerySet
-from kernel.accounts.models import User
+from kernel.access import Actor, ScopedQuerySet
 from kernel.editing import MonthField, Versioned, key_path, own_fields, validate_month_start
 
 SELECTED = ("", mark_safe(" selected"))
@@ -110,7 +109,7 @@ class ScopedModelForm(forms.ModelForm):
         if not hasattr(meta, "formfield_callback"):
             meta.formfield_callback = form_field
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
         if self.instance.pk is not None and hasattr(self.instance, "version"):

@@ -1,13 +1,13 @@
 """The decorators of models people edit: each change becomes an event row, and the history can tell it in words."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 import pghistory
 from django.db import models
 
-from kernel.access import Role
+from kernel.access import NO_ROLE, Roles
 from kernel.editing import Versioned
 from kernel.subjects.declaring import Subject
 
@@ -37,7 +37,7 @@ def told(
     *,
     named_by: tuple[str, ...] = (),
     parts: tuple[str, ...] = (),
-    to: Collection[Role] = (),
+    to: Roles = NO_ROLE,
     also: tuple[str, ...] = (),
 ) -> Callable[[type[M]], type[M]]:
     """Say how the history of a model is told.

@@ -7,3 +7,12 @@ class MetricsConfig(AppConfig):
 
     name = "metrics"
     verbose_name = _("Measuring")
+    resources = {
+        "indicators": _("Indicators"),
+        "series": _("Series"),
+        "targets": _("Targets"),
+        "measurements": _("Measurements"),
+        "outcomes": _("Outcomes"),
+        "outcome-measures": _("Measures of outcomes"),
+        "methodologies": _("Methodologies"),
+    }

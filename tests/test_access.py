@@ -21,7 +21,7 @@ from rest_framework.views import APIView
 from kernel.accounts.middleware import OPEN_MEANWHILE
 from kernel.accounts.models import ApiToken, CalendarAddress, User
 from kernel.accounts.operations import issue_calendar_address, issue_token
-from kernel.accounts.scopes import RESOURCES
+from kernel.accounts.scopes import resources
 from kernel.directory.models import Contact, Membership, Organization, OrganizationMerge
 from kernel.jobs.models import Job
 from kernel.pages import Page
@@ -388,7 +388,7 @@ def test_nothing_opens_to_an_auditor_without_a_second_factor(cast: Cast, ours: R
 
 def test_a_token_opens_the_resources_it_names_only(cast: Cast) -> None:
     expires_at = timezone.now() + datetime.timedelta(days=9)
-    for resource in RESOURCES:
+    for resource in resources():
         other = "vendors" if resource != "vendors" else "services"
         for scope, status in ((f"{resource}:read", 200), (f"{resource}:write", 403), (f"{other}:read", 403)):
             _token, secret = issue_token(user=cast.cio, name="t", scopes=[scope], expires_at=expires_at, by=cast.cio)
@@ -400,7 +400,7 @@ def test_a_token_opens_the_resources_it_names_only(cast: Cast) -> None:
 
 def test_the_scopes_are_the_resources_of_the_api() -> None:
     lists = {name.removeprefix("api:").removesuffix("-list") for name in ROUTES if name.endswith("-list")}
-    assert lists == set(RESOURCES)
+    assert lists == set(resources())
 
 
 def test_the_admin_does_not_exist_but_for_superusers(visitors: Visitors) -> None:

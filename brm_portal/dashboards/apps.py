@@ -7,3 +7,4 @@ class DashboardsConfig(AppConfig):
 
     name = "brm_portal.dashboards"
     verbose_name = _("Dashboards")
+    resources = {"search": _("Search")}

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from brm_portal.dashboards.calendar_feed import calendar_of
+from kernel.access import PARTIES
 from kernel.accounts import operations, second_factor
 from kernel.accounts.authentication import note_use
 from kernel.accounts.models import CalendarAddress
 from kernel.accounts.tokens import digest_of
 from kernel.pages import ConfirmPage, PlainPage
-from vendors.views.contracts import PARTIES
 
 
 @require_safe

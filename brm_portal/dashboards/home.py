@@ -12,7 +12,7 @@ from kernel.accounts.models import User
 from kernel.in_force import in_force
 from metrics.methodologies.figures import Cadence
 from metrics.methodologies.scoring import add_months
-from metrics.models import Methodology, Outcome, OutcomeReading, Target
+from metrics.models import Methodology, Outcome, Target
 from vendors.models import Contract, Scorecard, Service, ServiceLevel, Vendor
 from vendors.querysets.scorecards import ScorecardQuerySet
 from vendors.scorecards.periods import Editions
@@ -46,7 +46,7 @@ def agency_home(user: User) -> dict[str, Any]:
     editions = published_editions(user, wanted=None)
     own = user.member_organizations().values("pk")
     used = Service.objects.visible_to(user).filter(in_force(at="subscriptions"), subscriptions__agency__in=own)
-    month = OutcomeReading.objects.visible_to(user).latest_month()
+    month = Outcome.objects.all().latest_month()
     standing = Outcome.objects.visible_to(user).filter(retired_on=None).with_standing(month)
     return {
         "editions": editions,

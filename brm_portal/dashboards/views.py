@@ -8,8 +8,8 @@ from django.shortcuts import redirect
 from brm_portal.dashboards import home, overview, rows
 from brm_portal.dashboards.overview import Standing
 from brm_portal.dashboards.searching import LONGEST_TEXT, find
-from kernel.access import Role
-from kernel.pages import EVERYONE, STAFF, PlainPage
+from kernel.access import EVERYONE, OFFICE, STAFF
+from kernel.pages import PlainPage
 from metrics.models import Methodology
 from vendors.filters.scorecards import ANY_GRADE, ENOUGH_EVIDENCE, NOT_SCORED
 from vendors.scorecards.periods import Edition, Editions
@@ -21,7 +21,7 @@ class Home(PlainPage):
     open_to = EVERYONE
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if self.user.role == Role.CIO_OFFICE:
+        if self.user.role in OFFICE:
             return redirect("dashboards:overview")
         return super().get(request, *args, **kwargs)
 

@@ -15,7 +15,7 @@ from agencies.it_dashboard.rows import Kind
 from kernel.access import Role
 from kernel.accounts.models import User
 from kernel.accounts.operations import issue_token, revoke_token
-from kernel.accounts.scopes import SCOPES
+from kernel.accounts.scopes import all_scopes
 from kernel.directory.models import Alias, Membership, Organization
 from metrics.measurements.folding import fold_due
 from metrics.methodologies.scoring import add_months
@@ -219,6 +219,6 @@ def _new_token(owner: User) -> str:
         user = User.objects.create_user(email, None, name="Data exchange", role=Role.INTEGRATION, owner=owner)
     for token in user.api_tokens.filter(revoked_at=None):
         revoke_token(token=token, by=owner)
-    scopes = [scope for scope in SCOPES if scope.endswith(":read")]
+    scopes = [scope for scope in all_scopes() if scope.endswith(":read")]
     _, secret = issue_token(user=user, name="Demo", scopes=scopes, expires_at=timezone.now() + TOKEN_LIVES, by=owner)
     return secret

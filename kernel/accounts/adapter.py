@@ -12,7 +12,7 @@ from allauth.mfa.models import Authenticator
 from django.http import HttpRequest, HttpResponse
 
 from kernel import secrecy
-from kernel.access import Role
+from kernel.access import EVERYONE, Role
 from kernel.accounts import second_factor
 from kernel.accounts.models import User
 
@@ -47,7 +47,7 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
             logger.exception("mail_not_sent", extra={"template": template_prefix})
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
-        if user.role != Role.INTEGRATION:
+        if user.role in EVERYONE:
             super().send_password_reset_mail(user, email, context)
 
 
@@ -61,4 +61,4 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return secrecy.decrypt(encrypted_text, PURPOSE)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        return authenticator.user.role not in second_factor.REQUIRED_FOR
+        return not second_factor.is_required(authenticator.user)

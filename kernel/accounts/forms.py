@@ -8,14 +8,14 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kernel.access import Role
+from kernel.access import EVERYONE, Role
 from kernel.accounts.models import ApiToken, User
 from kernel.accounts.operations import CAPACITIES, TOKEN_LIVES_AT_MOST
-from kernel.accounts.scopes import ACTIONS, RESOURCES, scope
+from kernel.accounts.scopes import ACTIONS, resources, scope
 from kernel.directory.models import Membership
 from kernel.forms import ScopedModelForm
 
-PEOPLE = User.objects.exclude(role=Role.INTEGRATION).filter(is_active=True)
+PEOPLE = User.objects.filter(role__in=EVERYONE, is_active=True)
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -137,9 +137,18 @@ class ScopesInput(forms.CheckboxSelectMultiple):
         context["actions"] = ACTIONS.values()
         context["resources"] = [
             {"label": label, "boxes": boxes[start : start + width]}
-            for label, start in zip(RESOURCES.values(), range(0, len(boxes), width), strict=True)
+            for label, start in zip(resources().values(), range(0, len(boxes), width), strict=True)
         ]
         return context
+
+
+def scope_choices() -> list[tuple[str, str]]:
+    """Every scope, in words."""
+    return [
+        (scope(resource, action), f"{label}: {verb}")
+        for resource, label in resources().items()
+        for action, verb in ACTIONS.items()
+    ]
 
 
 class TokenForm(forms.ModelForm):
@@ -151,11 +160,7 @@ class TokenForm(forms.ModelForm):
     scopes = forms.MultipleChoiceField(
         label=_("What it may do"),
         widget=ScopesInput,
-        choices=[
-            (scope(resource, action), f"{label}: {verb}")
-            for resource, label in RESOURCES.items()
-            for action, verb in ACTIONS.items()
-        ],
+        choices=scope_choices,
         help_text=_("It never sees or changes more than you may yourself."),
     )
 

@@ -11,18 +11,18 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kernel.access import Role, require_role
+from kernel.access import EVERYONE, OFFICE, require_role
 from kernel.accounts.models import User
 
 
 def awaits_invitation(user: User) -> bool:
     """Whether an invitation helps: an active person who has never signed in."""
-    return user.is_active and user.role != Role.INTEGRATION and user.last_login is None
+    return user.is_active and user.role in EVERYONE and user.last_login is None
 
 
 def send_invitation(*, user: User, by: User, absolute: Callable[[str], str]) -> None:
     """Mail the link; `absolute` makes a path a full address. Raises OSError where the mail server refuses."""
-    require_role(by, Role.CIO_OFFICE)
+    require_role(by, OFFICE)
     if not awaits_invitation(user):
         raise PermissionDenied
     key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}

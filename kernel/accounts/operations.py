@@ -11,9 +11,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kernel.access import Role
+from kernel.access import EVERYONE, OFFICE, Role
 from kernel.accounts.models import ApiToken, CalendarAddress, User
-from kernel.accounts.scopes import SCOPES
+from kernel.accounts.scopes import all_scopes
 from kernel.accounts.tokens import digest_of, new_secret, prefix_of
 from kernel.directory.models import Membership, Organization
 from kernel.directory.querysets import MembershipQuerySet
@@ -59,7 +59,7 @@ def invite_user(*, email: str, name: str, role: str, by: User, owner: User | Non
 def _check_owner(role: str, owner: User | None) -> None:
     if role == Role.INTEGRATION and (owner is None or owner.role == Role.INTEGRATION or not owner.is_active):
         raise ValidationError({"owner": _("Choose the person the integration acts for, one with an active account.")})
-    if role != Role.INTEGRATION and owner is not None:
+    if role in EVERYONE and owner is not None:
         raise ValidationError({"owner": _("Only an integration has an owner.")})
 
 
@@ -190,7 +190,7 @@ def end_all(memberships: MembershipQuerySet, *, reason: str) -> None:
 def may_issue_token(*, user: User, by: User) -> bool:
     """Whether `by` may make tokens for `user`: people for themselves, the CIO's office for integrations."""
     if user.role == Role.INTEGRATION:
-        return by.is_active and by.role == Role.CIO_OFFICE
+        return by.is_active and by.role in OFFICE
     return by.is_active and by.pk == user.pk
 
 
@@ -201,7 +201,7 @@ def issue_token(
     """Make an API token; the second value is the token itself, which nobody can show again."""
     if not may_issue_token(user=user, by=by):
         raise PermissionDenied
-    if not scopes or not set(scopes) <= set(SCOPES):
+    if not scopes or not set(scopes) <= set(all_scopes()):
         raise ValidationError({"scopes": _("Choose at least one of the listed permissions.")})
     now = timezone.now()
     if not now < expires_at <= now + TOKEN_LIVES_AT_MOST:

@@ -1,54 +1,31 @@
 """Access rules of users and tokens."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Any, Self
 
-from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from kernel.access import Role, ScopedQuerySet
+from kernel.access import OFFICE, STAFF, Actor, OfficeKept, OwnQuerySet, Role, ScopedQuerySet
 from kernel.expressions import counted
 
-if TYPE_CHECKING:
-    from kernel.accounts.models import User
 
-
-class UserQuerySet(ScopedQuerySet):
+class UserQuerySet(OfficeKept, ScopedQuerySet):
     """Users: staff see all, others themselves; only the CIO's office changes them."""
 
-    manager_paths = ()
-    creator_roles = frozenset({Role.CIO_OFFICE})
+    def reading_rule(self, user: Actor) -> Q:
+        return self.staff_rule(user) if user.role in STAFF else Q(pk=user.pk)
 
-    def agency_rule(self, user: "User") -> Q:
-        return Q(pk=user.pk)
-
-    vendor_rule = agency_rule
-    msi_rule = agency_rule
-
-    def with_unread_notices(self) -> Self:
-        """Users with how many notices they have not read, as `unread_notices`."""
-        notices = self.model._meta.get_field("notices").related_model.objects.unread()
+    def with_unread(self, notices: QuerySet[Any]) -> Self:
+        """Users with how many of these notices are theirs, as `unread_notices`."""
         return self.annotate(unread_notices=counted(notices, "person"))
 
 
-class ApiTokenQuerySet(ScopedQuerySet):
+class ApiTokenQuerySet(OwnQuerySet):
     """Tokens belong to one person: nobody else sees them, but the CIO's office sees those of integrations."""
 
-    creator_roles = frozenset(Role)
-
-    def staff_rule(self, user: "User") -> Q:
-        own = Q(user=user)
-        return own | Q(user__role=Role.INTEGRATION) if user.role == Role.CIO_OFFICE else own
-
-    def agency_rule(self, user: "User") -> Q:
-        return Q(user=user)
-
-    vendor_rule = agency_rule
-    msi_rule = agency_rule
-
-    def editable_by(self, user: "User | AnonymousUser") -> Self:
-        """Whoever sees a token may revoke it, auditors their own too."""
-        return self.visible_to(user)
+    def own_rule(self, user: Actor) -> Q:
+        own = super().own_rule(user)
+        return own | Q(user__role=Role.INTEGRATION) if user.role in OFFICE else own
 
     def usable(self) -> Self:
         """Tokens that still open the door: in time, not revoked, of an active account with an unchanged role."""
@@ -61,21 +38,8 @@ class ApiTokenQuerySet(ScopedQuerySet):
         )
 
 
-class CalendarAddressQuerySet(ScopedQuerySet):
+class CalendarAddressQuerySet(OwnQuerySet):
     """Calendar addresses belong to one person, and nobody else sees them."""
-
-    creator_roles = frozenset(Role)
-
-    def staff_rule(self, user: "User") -> Q:
-        return Q(user=user)
-
-    agency_rule = staff_rule
-    vendor_rule = staff_rule
-    msi_rule = staff_rule
-
-    def editable_by(self, user: "User | AnonymousUser") -> Self:
-        """Whoever has one may revoke it."""
-        return self.visible_to(user)
 
     def usable(self) -> Self:
         """Addresses that still answer: not revoked, of an active account with an unchanged role."""

@@ -1,39 +1,12 @@
-"""What a token may touch: `<resource>:read` and `<resource>:write`. The one list; the API's routes are named by it."""
+"""Scopes of tokens, `<resource>:read` and `<resource>:write`: rooms hand in the resources, routes are named by them."""
 
 from collections.abc import Iterable
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-RESOURCES: dict[str, str | Promise] = {
-    "agencies": _("Agencies"),
-    "contacts": _("Contacts"),
-    "vendors": _("Vendors"),
-    "likely-duplicates": _("Likely duplicates"),
-    "merges": _("Merged vendors"),
-    "contracts": _("Contracts"),
-    "contract-imports": _("Imports of contracts"),
-    "amendments": _("Amendments"),
-    "milestones": _("Milestones"),
-    "payments": _("Payments"),
-    "spending": _("Spending"),
-    "services": _("Services"),
-    "subscriptions": _("Subscriptions"),
-    "integrations": _("Integrations"),
-    "service-levels": _("Service levels"),
-    "service-level-templates": _("Templates of service levels"),
-    "indicators": _("Indicators"),
-    "series": _("Series"),
-    "targets": _("Targets"),
-    "measurements": _("Measurements"),
-    "outcomes": _("Outcomes"),
-    "outcome-measures": _("Measures of outcomes"),
-    "methodologies": _("Methodologies"),
-    "scorecards": _("Scorecards"),
-    "saved-views": _("Saved views"),
-    "jobs": _("Jobs"),
-    "search": _("Search"),
-}
+from kernel.handed_in import handed_in
+
 READ, WRITE = "read", "write"
 ACTIONS: dict[str, str | Promise] = {READ: _("read"), WRITE: _("write")}
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -44,7 +17,14 @@ def scope(resource: str, action: str) -> str:
     return f"{resource}:{action}"
 
 
-SCOPES = tuple(scope(resource, action) for resource in RESOURCES for action in ACTIONS)
+def resources() -> dict[str, Promise]:
+    """What the API has, in words."""
+    return handed_in("resources")
+
+
+def all_scopes() -> list[str]:
+    """Every scope there is."""
+    return [scope(resource, action) for resource in resources() for action in ACTIONS]
 
 
 def needed_scope(resource: str, method: str) -> str:

@@ -2,10 +2,8 @@
 
 from allauth.mfa.models import Authenticator
 
-from kernel.access import Role
+from kernel.access import AUDITORS
 from kernel.accounts.models import User
-
-REQUIRED_FOR = frozenset({Role.AUDITOR})
 
 
 def is_set_up(user: User) -> bool:
@@ -13,6 +11,11 @@ def is_set_up(user: User) -> bool:
     return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
 
 
+def is_required(user: User) -> bool:
+    """Whether the user must have one, and so keeps it."""
+    return user.role in AUDITORS
+
+
 def is_missing(user: User) -> bool:
     """Whether the user must set up a second factor before anything else opens."""
-    return user.role in REQUIRED_FOR and not is_set_up(user)
+    return is_required(user) and not is_set_up(user)

@@ -7,3 +7,4 @@ class DirectoryConfig(AppConfig):
 
     name = "kernel.directory"
     verbose_name = _("Directory")
+    resources = {"contacts": _("Contacts")}

@@ -1,23 +1,20 @@
 """Names of organizations always show; they link to a page only for those who may see it."""
 
+from django.apps import apps
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from kernel.access import SEES_EVERYTHING, Role, ScopedQuerySet
+from kernel.access import ScopedQuerySet
 from kernel.directory.models import Organization
-
-AGENCY_PAGES_OPEN_TO = {*SEES_EVERYTHING, Role.AGENCY_MEMBER}
 
 
 def agency_link(request: HttpRequest, organization: Organization) -> SafeString:
     """An agency's name, linked to its page where the user may see that; vendors and integrators have no such pages."""
-    if request.user.is_authenticated and request.user.role not in AGENCY_PAGES_OPEN_TO:
-        return format_html("{}", organization.name)
-    return linked_name(
-        request, organization, "agencies:agency_detail", Organization.objects.filter(agency__isnull=False)
-    )
+    model, page = settings.AGENCY_PAGE
+    return linked_name(request, organization, page, apps.get_model(model)._default_manager.all())
 
 
 def linked_name(request: HttpRequest, organization: Organization, page: str, rows: ScopedQuerySet) -> SafeString:

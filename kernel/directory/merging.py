@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from pghistory.models import Event
 
-from kernel.access import Role, require_role
+from kernel.access import OFFICE, require_role
 from kernel.accounts.models import User
 from kernel.directory.models import Alias, MergedRows, Organization, OrganizationMerge
 
@@ -47,7 +47,7 @@ def merge_organizations(
     is the state's rule. Raises ValidationError where they cannot be one, PermissionDenied to all but the CIO's office.
     """
     if by is not None:
-        require_role(by, Role.CIO_OFFICE)
+        require_role(by, OFFICE)
     absorbed, kept = _locked(absorbed, kept)
     _check(absorbed, kept)
     merge = OrganizationMerge.objects.create(
@@ -72,7 +72,7 @@ def undo_merge(*, merge: OrganizationMerge, by: User) -> OrganizationMerge:
 
     Raises ValidationError where a later merge has to be undone first.
     """
-    require_role(by, Role.CIO_OFFICE)
+    require_role(by, OFFICE)
     absorbed, kept = _locked(merge.absorbed, merge.kept)
     merge = OrganizationMerge.objects.select_for_update().get(pk=merge.pk)
     if merge.undone_at is not None:

@@ -6,11 +6,11 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from kernel.accounts.models import User
+from kernel.access import Actor
 from kernel.directory.models import Organization
 
 
-def organization_for(*, code: str, profile: type[models.Model], by: User) -> Organization:
+def organization_for(*, code: str, profile: type[models.Model], by: Actor) -> Organization:
     """Return the organization that a new `profile` is of: one that exists without it, or a new one, unsaved.
 
     Raises ValidationError where the code is taken: by the same kind of profile, or by an organization that
@@ -26,7 +26,7 @@ def organization_for(*, code: str, profile: type[models.Model], by: User) -> Org
 
 
 @transaction.atomic
-def save_organization(*, profile: Any, code: str, by: User, **facts: Any) -> Organization:
+def save_organization(*, profile: Any, code: str, by: Actor, **facts: Any) -> Organization:
     """Write the organization that a profile is of, and let the profile, which is then saved, be of it.
 
     A new profile of a code that exists already without it is of that same organization, as a bureau that runs its

@@ -4,41 +4,34 @@ from typing import TYPE_CHECKING, Self
 
 from django.db.models import Q
 
-from kernel.access import Role, ScopedQuerySet
+from kernel.access import CONTACT_KEEPERS, Actor, OfficeKept, ScopedQuerySet, Unwritten
 from kernel.in_force import InForceQuerySet
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from kernel.accounts.models import User
     from kernel.directory.models import Organization
 
 
 class OrganizationQuerySet(ScopedQuerySet):
     """Organizations: outsiders see their own and what lies below it; nobody those merged into another."""
 
-    def visible_to(self, user: "User | AnonymousUser") -> Self:
-        return super().visible_to(user).filter(merged_into=None)
+    agency_paths = ("pk",)
+    vendor_paths = ("pk",)
+    manager_paths = ("pk",)
 
-    def agency_rule(self, user: "User") -> Q:
-        return Q(pk__in=user.member_organizations().values("pk"))
+    def reading_rule(self, user: Actor) -> Q:
+        return super().reading_rule(user) & Q(merged_into=None)
 
-    vendor_rule = agency_rule
-    msi_rule = agency_rule
-
-    def manager_rule(self, user: "User") -> Q:
-        return Q(pk__in=user.managed_organizations().values("pk"))
+    def msi_rule(self, user: Actor) -> Q:
+        return self.vendor_rule(user)
 
 
-class MembershipQuerySet(InForceQuerySet):
+class MembershipQuerySet(OfficeKept, InForceQuerySet):
     """Memberships: outsiders see those of their own organizations; only the CIO's office changes them."""
 
     agency_paths = ("organization",)
     vendor_paths = ("organization",)
-    manager_paths = ()
-    creator_roles = frozenset({Role.CIO_OFFICE})
 
-    def msi_rule(self, user: "User") -> Q:
+    def msi_rule(self, user: Actor) -> Q:
         return Q(user=user)
 
     def managing(self) -> Self:
@@ -74,21 +67,15 @@ class ContactQuerySet(ScopedQuerySet):
 
     agency_paths = ("organization",)
     vendor_paths = ("organization",)
-    creator_roles = frozenset({Role.CIO_OFFICE, Role.BRM_MANAGER, Role.AGENCY_MEMBER})
+    creator_roles = CONTACT_KEEPERS
 
-    def agency_editor_rule(self, user: "User") -> Q:
+    def agency_editor_rule(self, user: Actor) -> Q:
         return self.agency_rule(user)
 
 
-class MergeQuerySet(ScopedQuerySet):
+class MergeQuerySet(OfficeKept, ScopedQuerySet):
     """Merges: those who see everything see them; the CIO's office merges and undoes."""
 
-    manager_paths = ()
-    creator_roles = frozenset({Role.CIO_OFFICE})
 
-
-class MergedRowsQuerySet(ScopedQuerySet):
-    """What merges moved: nobody writes it by hand."""
-
-    manager_paths = ()
-    creator_roles = frozenset()
+class MergedRowsQuerySet(Unwritten, ScopedQuerySet):
+    """What merges moved."""

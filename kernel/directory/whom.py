@@ -9,14 +9,14 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
-from kernel.access import Role
+from kernel.access import OFFICE, Role
 from kernel.accounts.models import User
 from kernel.directory.models import Membership, Organization
 
 
 def the_office() -> QuerySet[User]:
     """The people of the CIO's office."""
-    return User.objects.filter(role=Role.CIO_OFFICE, is_active=True)
+    return User.objects.filter(role__in=OFFICE, is_active=True)
 
 
 def managers_of(organizations: Iterable[Organization]) -> dict[int, set[User]]:

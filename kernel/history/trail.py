@@ -13,8 +13,7 @@ from django.db.models import Case, Exists, F, Func, OuterRef, Q, QuerySet, Subqu
 from django.db.models.functions import Lag, Lead
 from pghistory.core import event_models
 
-from kernel.access import EVERYBODY, SEES_EVERYTHING, ScopedQuerySet
-from kernel.accounts.models import User
+from kernel.access import EVERYBODY, STAFF, Actor, ScopedQuerySet
 from kernel.tracking import telling_of
 
 UPDATE = "update"
@@ -60,30 +59,35 @@ def event_model_of(model: type[models.Model]) -> type[models.Model] | None:
     return found[0] if found else None
 
 
-def told_fields(model: type[models.Model], user: User) -> tuple[str, ...]:
+def sees_all(user: Actor) -> bool:
+    """Whether a user reads all of the history of what that user sees: fields, actors and circumstances."""
+    return user.role in STAFF
+
+
+def told_fields(model: type[models.Model], user: Actor) -> tuple[str, ...]:
     """The fields of a model whose changes a user may read."""
     event_model = event_model_of(model)
     if event_model is None:
         return ()
     kept = {field.name for field in event_model._meta.concrete_fields} - NEVER_TOLD
-    if user.role not in SEES_EVERYTHING:
+    if not sees_all(user):
         kept &= set(telling_of(model).readable.get(user.role, ()))
     return tuple(field.name for field in model._meta.concrete_fields if field.name in kept)
 
 
-def sources_of(row: models.Model, user: User) -> list[Source]:
+def sources_of(row: models.Model, user: Actor) -> list[Source]:
     """The event tables that tell the history of `row`, which the user must be allowed to see."""
     own = _source(type(row), Q(pgh_obj_id=row.pk), user, is_part=False)
     parts = [_part(row, path, user) for path in telling_of(type(row)).parts]
     return [source for source in (own, *parts) if source is not None]
 
 
-def is_told(model: type[models.Model], user: User) -> bool:
+def is_told(model: type[models.Model], user: Actor) -> bool:
     """Whether a user may read anything of the history of a model's rows."""
     return bool(told_fields(model, user))
 
 
-def _source(model: type[models.Model], belongs: Q, user: User, *, is_part: bool) -> Source | None:
+def _source(model: type[models.Model], belongs: Q, user: Actor, *, is_part: bool) -> Source | None:
     event_model = event_model_of(model)
     fields = told_fields(model, user)
     if event_model is None or not fields:
@@ -94,19 +98,18 @@ def _source(model: type[models.Model], belongs: Q, user: User, *, is_part: bool)
     return Source(model, rows, fields, is_part)
 
 
-def _visible(model: type[models.Model], user: User) -> Q:
+def _visible(model: type[models.Model], user: Actor) -> Q:
     """Events of part rows the user sees; those of removed rows only for who sees everything."""
     rows: ScopedQuerySet = model._default_manager.all()  # type: ignore[assignment]  # every model of the house has one
-    sees_everything = user.role in SEES_EVERYTHING
-    if sees_everything and rows.staff_rule(user) == EVERYBODY:
+    if sees_all(user) and rows.reading_rule(user) == EVERYBODY:
         return EVERY_EVENT
     # One look-up per event: the table of the rows themselves may be very long.
     this = {"pk": OuterRef("pgh_obj_id")}
     seen = Q(Exists(rows.visible_to(user).filter(**this)))
-    return seen | Q(~Exists(model._base_manager.filter(**this))) if sees_everything else seen
+    return seen | Q(~Exists(model._base_manager.filter(**this))) if sees_all(user) else seen
 
 
-def _part(row: models.Model, path: str, user: User) -> Source | None:
+def _part(row: models.Model, path: str, user: Actor) -> Source | None:
     *hops, last = path.split("__")
     for hop in hops:
         row = getattr(row, hop)

@@ -8,10 +8,10 @@ from django.db import models
 from django.http import Http404
 from django.urls import reverse
 
-from kernel.access import ScopedQuerySet
+from kernel.access import EVERYONE, ScopedQuerySet
 from kernel.history import trail
 from kernel.history.words import tell
-from kernel.pages import EVERYONE, PlainPage
+from kernel.pages import PlainPage
 
 PAGE_SIZE = 25
 LAST_PAGE = 400

@@ -13,10 +13,10 @@ from django.utils.formats import date_format
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
-from kernel.access import SEES_EVERYTHING
+from kernel.access import Actor
 from kernel.accounts.models import User
 from kernel.editing import MonthField
-from kernel.history.trail import UPDATE, Event, field_of
+from kernel.history.trail import UPDATE, Event, field_of, sees_all
 
 NOTHING = "–"
 LONGEST_VALUE = 300
@@ -74,13 +74,13 @@ def _names_of(model: type[models.Model], keys: set[Any]) -> dict[Any, str]:
     return {row.pk: str(row) for row in rows.filter(pk__in=keys)}
 
 
-def tell(events: list[Event], reader: User) -> list[Entry]:
+def tell(events: list[Event], reader: Actor) -> list[Entry]:
     """The events as `reader` may know them: partners learn the office, not the person."""
     names, actors = Names(events), _actors(events, reader)
     return [_entry(event, names, actors, reader) for event in events]
 
 
-def _entry(event: Event, names: Names, actors: dict[Any, str], reader: User) -> Entry:
+def _entry(event: Event, names: Names, actors: dict[Any, str], reader: Actor) -> Entry:
     changes = [
         Change(
             label=capfirst(str(field_of(event.model, name).verbose_name)),
@@ -92,7 +92,7 @@ def _entry(event: Event, names: Names, actors: dict[Any, str], reader: User) -> 
     return Entry(
         at=event.at,
         sentence=_sentence(event.label, _actor(event, actors, reader), _subject(event, names)),
-        means=_circumstances(event.context) if reader.role in SEES_EVERYTHING else "",
+        means=_circumstances(event.context) if sees_all(reader) else "",
         changes=[change for change in changes if change.before != change.after],
         label=event.label,
     )
@@ -127,18 +127,18 @@ def _plain(field: models.Field, value: Any) -> str:
 # --- who, what, by what ---
 
 
-def _actors(events: list[Event], reader: User) -> dict[Any, str]:
-    if reader.role not in SEES_EVERYTHING:
+def _actors(events: list[Event], reader: Actor) -> dict[Any, str]:
+    if not sees_all(reader):
         return {}
     keys = {event.context["user"] for event in events if event.context.get("user")}
     return _names_of(User, keys) if keys else {}
 
 
-def _actor(event: Event, actors: dict[Any, str], reader: User) -> str:
+def _actor(event: Event, actors: dict[Any, str], reader: Actor) -> str:
     user = event.context.get("user")
     if user == reader.pk:
         return _("You")
-    if reader.role not in SEES_EVERYTHING:
+    if not sees_all(reader):
         return _("CIO office")
     if user is None:
         return _("The system")
@@ -190,6 +190,6 @@ def _means(context: dict[str, Any]) -> str:
 
 
 def _route_in_words(route: str) -> str:
-    """`vendors:service_level_update` as `Edit service level`, `vendors:scorecard_publish` as `Publish scorecard`."""
+    """`accounts:user_update` as `Edit user`, `jobs:job_retry` as `Retry job`."""
     *kind, verb = route.rpartition(":")[2].split("_")
     return " ".join([VERBS.get(verb, capfirst(verb)), *kind])

@@ -7,3 +7,5 @@ class JobsConfig(AppConfig):
 
     name = "kernel.jobs"
     verbose_name = _("Jobs")
+    events = {"job.finished": _("A job has finished or failed")}
+    resources = {"jobs": _("Jobs")}

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import structlog
 from celery import Task, current_app
@@ -20,14 +20,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from kombu.exceptions import OperationalError as BrokerError
 
+from kernel.accounts.models import User
 from kernel.jobs.leases import lease_time
 from kernel.jobs.models import Job, JobRange, State
 from kernel.jobs.querysets import JobQuerySet
-from kernel.webhooks.models import Event
 from kernel.webhooks.recording import Message, record_event
 
-if TYPE_CHECKING:
-    from kernel.accounts.models import User
+FINISHED = "job.finished"
 
 logger = structlog.get_logger(__name__)
 
@@ -39,7 +38,7 @@ def start_job(
     title: str,
     params: dict[str, Any],
     ranges: Sequence[Any],
-    by: "User | None",
+    by: User | None,
     joins: bool = True,
     result_url: str = "",
 ) -> Job:
@@ -123,7 +122,7 @@ def follow_job(job_pk: int) -> None:
         changed += ["state", "error", "result", "finished_at"]
     job.save(update_fields=changed)
     if not figures["open"]:
-        record_event(Event.JOB_FINISHED, Job.objects.filter(pk=job.pk), _finished)
+        record_event(FINISHED, Job.objects.filter(pk=job.pk), _finished)
 
 
 def _finished(jobs: JobQuerySet) -> Iterator[Message]:
@@ -137,7 +136,7 @@ def _finished(jobs: JobQuerySet) -> Iterator[Message]:
             "result": job.result,
             "error": job.error,
         }
-        yield Message(f"job.finished:{job.pk}:{job.finished_at:%Y%m%d%H%M%S%f}", data)
+        yield Message(f"{FINISHED}:{job.pk}:{job.finished_at:%Y%m%d%H%M%S%f}", data)
 
 
 def _explain_failure(job: Job, failed: int) -> str:
@@ -157,7 +156,7 @@ def _sum_results(job: Job) -> dict[str, int]:
 
 
 @transaction.atomic
-def retry_job(*, job: Job, by: "User") -> Job:
+def retry_job(*, job: Job, by: User) -> Job:
     """Do the failed ranges of a failed job again; where the same work is being done by now, return that job."""
     if not Job.objects.editable_by(by).filter(pk=job.pk).exists():
         raise PermissionDenied

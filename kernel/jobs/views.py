@@ -8,11 +8,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
+from kernel.access import EDITORS, STAFF
+from kernel.handed_in import handed_in
 from kernel.jobs.filters import JobFilterSet
 from kernel.jobs.models import Job, JobRange, State
 from kernel.jobs.operations import retry_job
 from kernel.jobs.tables import JobTable
-from kernel.pages import STAFF, DetailPage, ListPage, ScopedRows
+from kernel.pages import Action, DetailPage, ListPage, ScopedRows
 
 
 class JobList(ListPage):
@@ -22,15 +24,16 @@ class JobList(ListPage):
     model = Job
     table_class = JobTable
     filterset_class = JobFilterSet
-    template_name = "jobs/job_list.html"
     export_name = "jobs"
     about = _("Long work the portal does in the background.")
-    nothing_yet = _(
-        "Computing scorecards is long work. What people or the clock ask for stands here with its progress."
-    )
+    nothing_yet = _("Long work that people or the clock ask for stands here with its progress.")
 
     def get_queryset(self) -> QuerySet[Job]:
         return self.rows().select_related("requested_by")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        work = handed_in("work") if self.user.role in EDITORS else {}
+        return super().get_context_data(actions=[Action(words, page) for page, words in work.items()], **kwargs)
 
 
 class JobDetail(DetailPage):

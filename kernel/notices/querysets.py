@@ -1,32 +1,15 @@
 """Access rules of notices."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
-from django.db.models import Q
-
-from kernel.access import ScopedQuerySet
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from kernel.accounts.models import User
+from kernel.access import NO_ROLE, OwnQuerySet
 
 
-class NoticeQuerySet(ScopedQuerySet):
-    """A notice is for one person and nobody else."""
+class NoticeQuerySet(OwnQuerySet):
+    """A notice is for one person and nobody else, who marks it as read."""
 
-    creator_roles = frozenset()
-
-    def staff_rule(self, user: "User") -> Q:
-        return Q(person=user)
-
-    agency_rule = staff_rule
-    vendor_rule = staff_rule
-    msi_rule = staff_rule
-
-    def editable_by(self, user: "User | AnonymousUser") -> Self:
-        """Whoever is told may mark it as read, auditors too."""
-        return self.visible_to(user)
+    person = "person"
+    creator_roles = NO_ROLE
 
     def unread(self) -> Self:
         """Notices nobody has read yet."""

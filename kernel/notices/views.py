@@ -5,9 +5,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from kernel.access import EVERYONE
 from kernel.notices.models import Notice
 from kernel.notices.operations import mark_read
-from kernel.pages import EVERYONE, Page, PlainPage
+from kernel.pages import Page, PlainPage
 
 SHOWN = 100
 

@@ -10,19 +10,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, resolve_url
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 from django.views.generic.base import TemplateView
 from django_htmx.http import HttpResponseClientRedirect
 
-from kernel.access import PARTNERS, Role, confirm_editable
+from kernel.access import Actor, Roles, confirm_editable
 from kernel.accounts.models import User
-
-STAFF = frozenset({Role.CIO_OFFICE, Role.BRM_MANAGER, Role.AUDITOR})
-EDITORS = frozenset({Role.CIO_OFFICE, Role.BRM_MANAGER})
-EVERYONE = STAFF | PARTNERS
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -34,14 +29,14 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("Your session has ended. Sign in again to go on where you were."))
     if not request.htmx:  # type: ignore[attr-defined]  # set by HtmxMiddleware
         return redirect_to_login(request.get_full_path())
-    back = request.htmx.current_url_abs_path or reverse("home")  # type: ignore[attr-defined]  # as above
+    back = request.htmx.current_url_abs_path or resolve_url(settings.LOGIN_REDIRECT_URL)  # type: ignore[attr-defined]  # as above
     return HttpResponseClientRedirect(redirect_to_login(back).url)
 
 
 class Page(View):
     """A page for people who are logged in and whose role it is open to."""
 
-    open_to: ClassVar[frozenset[Role]]
+    open_to: ClassVar[Roles]
     http_method_names = ["get", "head", "options", "post"]
 
     @property
@@ -52,9 +47,9 @@ class Page(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return ask_to_sign_in(request)
-        if request.user.role not in self.open_to:
-            raise Http404
-        return self.prepare() or super().dispatch(request, *args, **kwargs)
+        if request.user.role in self.open_to:
+            return self.prepare() or super().dispatch(request, *args, **kwargs)
+        raise Http404
 
     def prepare(self) -> HttpResponseBase | None:
         """Fetch what the page is about, and refuse what may not be; an answer given here stands for the page's own."""
@@ -75,7 +70,7 @@ class ScopedRows(Page):
         return self.rows()
 
 
-def changeable(rows: Any, user: User, **key: Any) -> Any:
+def changeable(rows: Any, user: Actor, **key: Any) -> Any:
     """One row by its key: not found where `user` does not see it, refused where `user` may only see it."""
     row = get_object_or_404(rows.visible_to(user), **key)
     confirm_editable(row, user)

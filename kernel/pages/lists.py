@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django_filters.views import FilterView
 from django_tables2 import SingleTableMixin
 
-from kernel.access import Role
+from kernel.access import Roles
 from kernel.exports import CONTENT_TYPES, export
 from kernel.pages.base import ScopedRows
 from kernel.paging import CappedPaginator
@@ -25,7 +25,7 @@ class Action:
 
     label: Text
     page: str
-    offered_to: frozenset[Role] | None = None
+    offered_to: Roles | None = None
     is_main: bool = True
     icon: str = "add"
 

@@ -13,10 +13,11 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
-from kernel.pages import EVERYONE, PlainPage
+from kernel.access import EVERYONE
+from kernel.handed_in import handed_in
+from kernel.pages import PlainPage
 from kernel.rest.description import Operation, Parameter, operations
 from kernel.rest.problems import page_not_found
-from kernel.webhooks.models import Event
 
 SEND = "_send"  # Says that the form was sent; no parameter of the API begins with an underscore.
 
@@ -103,7 +104,7 @@ class DocsIndex(PlainPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = sorted(operations().values(), key=attrgetter("resource", "path"))
-        return super().get_context_data(operations=found, events=Event.choices, **kwargs)
+        return super().get_context_data(operations=found, events=handed_in("events").items(), **kwargs)
 
 
 class DocsOperation(PlainPage):

@@ -5,11 +5,9 @@ from typing import Any
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from kernel.access import Role, acting_user
+from kernel.access import WRITERS, acting_user
 from kernel.accounts import scopes, second_factor
 from kernel.accounts.models import ApiToken
-
-READS_ONLY = frozenset({Role.AUDITOR})
 
 
 class ScopePermission(BasePermission):
@@ -23,7 +21,7 @@ class ScopePermission(BasePermission):
         actor = acting_user(request.user)
         if resource is None or actor is None:
             return False
-        if actor.role in READS_ONLY and request.method not in scopes.SAFE_METHODS:
+        if not (request.method in scopes.SAFE_METHODS or actor.role in WRITERS):
             return False
         if isinstance(request.auth, ApiToken):
             return scopes.allows(request.auth.scopes, resource, str(request.method))

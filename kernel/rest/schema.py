@@ -199,5 +199,5 @@ class TokenScheme(OpenApiAuthenticationExtension):
             "type": "http",
             "scheme": "bearer",
             "description": "A token from your profile page. Its scopes say which resources it opens, for example "
-            "`scorecards:read`.",
+            "`jobs:read`.",
         }

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch
 from django.db.models.expressions import Combinable
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
@@ -13,8 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet, ReadOnlyModelViewSet
 
-from kernel.access import ScopedQuerySet
-from kernel.accounts.models import User
+from kernel.access import ScopedQuerySet, Visitor
 from kernel.directory.models import Organization
 from kernel.editing import Versioned, key_path
 from kernel.rest.problems import LostUpdate
@@ -63,11 +61,11 @@ class ScopedRows(PrivateAnswers, GenericViewSet[Any]):
             raise TypeError(f"{type(self).__name__} has rows without an access rule.")
         return self.seen_by(self.request.user, rows)
 
-    def seen_by(self, user: User | AnonymousUser, rows: Any) -> Any:
+    def seen_by(self, user: Visitor, rows: Any) -> Any:
         """Of `rows` those that `user` may see, with all that the answer needs."""
         return self.refine(with_references(rows.visible_to(user), user), user)
 
-    def refine(self, rows: Any, user: User | AnonymousUser) -> Any:
+    def refine(self, rows: Any, user: Visitor) -> Any:
         """Add what the answer needs, in the domain's words; `user` decides what of related rows shows."""
         return rows
 
@@ -76,7 +74,7 @@ class ScopedRows(PrivateAnswers, GenericViewSet[Any]):
         return queryset if self.detail else super().filter_queryset(queryset)
 
 
-def with_references(rows: Any, user: User | AnonymousUser) -> Any:
+def with_references(rows: Any, user: Visitor) -> Any:
     """Rows with what they refer to: organizations and subjects always, others as far as `user` sees them.
 
     What the rows' own queryset selects already stays as it is.

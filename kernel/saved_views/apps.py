@@ -7,3 +7,4 @@ class SavedViewsConfig(AppConfig):
 
     name = "kernel.saved_views"
     verbose_name = _("Saved views")
+    resources = {"saved-views": _("Saved views")}

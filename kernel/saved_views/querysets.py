@@ -1,34 +1,26 @@
 """Access rules of saved views."""
 
-from typing import TYPE_CHECKING
-
 from django.db.models import Q
 
-from kernel.access import NOBODY, SEES_EVERYTHING, Role, ScopedQuerySet
+from kernel.access import NOBODY, STAFF, WRITERS, Actor, ScopedQuerySet
 from kernel.directory.models import Membership
-
-if TYPE_CHECKING:
-    from kernel.accounts.models import User
-
-MAKERS = frozenset({Role.CIO_OFFICE, Role.BRM_MANAGER, Role.AGENCY_MEMBER, Role.VENDOR_MEMBER, Role.MSI_MEMBER})
 
 
 class SavedViewQuerySet(ScopedQuerySet):
     """One's own, and what colleagues share: staff with staff, members of an organization with each other."""
 
-    creator_roles = MAKERS
+    creator_roles = WRITERS
 
-    def staff_rule(self, user: "User") -> Q:
-        return Q(owner=user) | Q(is_shared=True, owner__role__in=SEES_EVERYTHING)
+    def reading_rule(self, user: Actor) -> Q:
+        return Q(owner=user) | Q(self.colleagues_rule(user), is_shared=True)
 
-    def agency_rule(self, user: "User") -> Q:
+    def colleagues_rule(self, user: Actor) -> Q:
+        """Views of a person's colleagues."""
+        if user.role in STAFF:
+            return Q(owner__role__in=STAFF)
         belonging = Membership.objects.in_force().belonging()
         colleagues = belonging.filter(organization__in=user.member_organizations().values("pk")).order_by()
-        shared = Q(is_shared=True, owner__role=user.role, owner__in=colleagues.values("user"))
-        return Q(owner=user) | shared
+        return Q(owner__role=user.role, owner__in=colleagues.values("user"))
 
-    vendor_rule = agency_rule
-    msi_rule = agency_rule
-
-    def _editor_rule(self, user: "User") -> Q:
-        return Q(owner=user) if user.role in MAKERS else NOBODY
+    def editing_rule(self, user: Actor) -> Q:
+        return Q(owner=user) if user.role in WRITERS else NOBODY

@@ -7,11 +7,11 @@ from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from kernel.pages import EVERYONE, ConfirmPage, CreatePage, EditPage, ListPage, PlainPage
+from kernel.access import EVERYONE, WRITERS
+from kernel.pages import ConfirmPage, CreatePage, EditPage, ListPage, PlainPage
 from kernel.saved_views.forms import SavedViewForm
 from kernel.saved_views.menu import kept
 from kernel.saved_views.models import SavedView
-from kernel.saved_views.querysets import MAKERS
 
 
 def list_page(name: str) -> type[ListPage] | None:
@@ -42,7 +42,7 @@ class OwnView:
     """What pages about one's own view share: they lead back to all of them."""
 
     model = SavedView
-    open_to = MAKERS
+    open_to = WRITERS
     form_class: Any = SavedViewForm
 
     def get_success_url(self) -> str:
@@ -52,7 +52,7 @@ class OwnView:
 class SavedViewCreate(CreatePage):
     """Save the list whose name and query the address holds."""
 
-    open_to = MAKERS
+    open_to = WRITERS
     model = SavedView
     form_class = SavedViewForm
     title = _("Save this view")
@@ -63,9 +63,9 @@ class SavedViewCreate(CreatePage):
     def page(self) -> type[ListPage]:
         """The list, if its page is open to who asks."""
         page = list_page(self.kwargs["page"])
-        if page is None or self.user.role not in page.open_to:
-            raise Http404
-        return page
+        if page is not None and self.user.role in page.open_to:
+            return page
+        raise Http404
 
     @cached_property
     def view(self) -> SavedView:

@@ -3,18 +3,13 @@
 from collections.abc import Callable
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
-from kernel.access import EVERYBODY, NOBODY, SEES_EVERYTHING, ScopedQuerySet
+from kernel.access import EVERYBODY, NOBODY, Actor, ScopedQuerySet, Visitor
 from kernel.subjects.declaring import Kind, Subject
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from kernel.accounts.models import User
 
 
 class SubjectQuerySet(ScopedQuerySet):
@@ -30,7 +25,7 @@ class SubjectQuerySet(ScopedQuerySet):
         """Rows about one thing."""
         return self.filter(**{self.declared.kind_of(thing).name: thing})
 
-    def with_subject(self, user: "User | AnonymousUser") -> Self:
+    def with_subject(self, user: Visitor) -> Self:
         """Rows with what they are about, and whether `user` sees that, as `sees_subject`: a link needs it."""
         seen = [
             When(Exists(kind.rows.visible_to(user).filter(pk=OuterRef(f"{kind.name}_id"))), then=True)
@@ -41,22 +36,22 @@ class SubjectQuerySet(ScopedQuerySet):
 
     # --- rules ---
 
-    def staff_rule(self, user: "User") -> Q:
+    def staff_rule(self, user: Actor) -> Q:
         return self.seen_by_subject(user)
 
-    def agency_rule(self, user: "User") -> Q:
+    def agency_rule(self, user: Actor) -> Q:
         return self.seen_by_subject(user)
 
-    def vendor_rule(self, user: "User") -> Q:
+    def vendor_rule(self, user: Actor) -> Q:
         return self.seen_by_subject(user)
 
-    def msi_rule(self, user: "User") -> Q:
+    def msi_rule(self, user: Actor) -> Q:
         return self.seen_by_subject(user)
 
-    def manager_rule(self, user: "User") -> Q:
+    def manager_rule(self, user: Actor) -> Q:
         return self._where(lambda kind: _one_of(kind, kind.rows.editable_by(user)))
 
-    def seen_by_subject(self, user: "User") -> Q:
+    def seen_by_subject(self, user: Actor) -> Q:
         """Rows whose subject `user` sees."""
         return self._where(lambda kind: _seen(kind, user))
 
@@ -64,8 +59,8 @@ class SubjectQuerySet(ScopedQuerySet):
         return reduce(or_, map(rule, self.declared.kinds), NOBODY)
 
 
-def _seen(kind: Kind, user: "User") -> Q:
-    if user.role in SEES_EVERYTHING and kind.rows.staff_rule(user) == EVERYBODY:
+def _seen(kind: Kind, user: Actor) -> Q:
+    if kind.rows.reading_rule(user) == EVERYBODY:
         return Q(**{f"{kind.name}__isnull": False})
     return _one_of(kind, kind.rows.visible_to(user))
 

@@ -294,7 +294,7 @@ def empty(title: str, text: str = "", href: str = "", action: str = "", shape: s
 
 @register.inclusion_tag("ui/breadcrumbs.html")
 def breadcrumbs(*parts: str) -> dict[str, Any]:
-    """`{% url "vendors:vendor_list" as up %}{% breadcrumbs _("Vendors") up vendor.name %}`: name, URL, …, this page."""
+    """`{% url "jobs:job_list" as up %}{% breadcrumbs _("Jobs") up job.title %}`: name, URL, …, this page."""
     names, urls = parts[0::2], parts[1::2]
     return {"links": list(zip(names, urls, strict=False)), "here": names[-1] if len(parts) % 2 else ""}
 

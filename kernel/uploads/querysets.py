@@ -1,30 +1,20 @@
 """Who sees files that were sent."""
 
-from typing import TYPE_CHECKING
-
 from django.db.models import Q
 
-from kernel.access import EVERYBODY, Role, ScopedQuerySet
-
-if TYPE_CHECKING:
-    from kernel.accounts.models import User
+from kernel.access import NOBODY, Actor, OverseenQuerySet, PartQuerySet, Unwritten
 
 
-class UploadQuerySet(ScopedQuerySet):
-    """Files: whoever sent one sees it; the CIO's office and auditors see all."""
+class UploadQuerySet(OverseenQuerySet):
+    """Files: whoever sent one sees it, as long as such files are theirs to send; the office and auditors see all."""
 
-    overseers = frozenset({Role.CIO_OFFICE, Role.AUDITOR})
+    person = "started_by"
 
-    def staff_rule(self, user: "User") -> Q:
-        return EVERYBODY if user.role in self.overseers else Q(started_by=user)
-
-    def manager_rule(self, user: "User") -> Q:
-        return Q(started_by=user)
+    def own_rule(self, user: Actor) -> Q:
+        return super().own_rule(user) if user.role in self.creator_roles else NOBODY
 
 
-class UploadPartQuerySet(ScopedQuerySet):
+class UploadPartQuerySet(Unwritten, PartQuerySet):
     """Pieces of files are read through their upload's page alone."""
 
-    def staff_rule(self, user: "User") -> Q:
-        uploads = self.model._meta.get_field("owner").related_model._default_manager
-        return Q(owner__in=uploads.visible_to(user).values("pk"))
+    whole = "owner"

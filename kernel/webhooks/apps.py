@@ -7,3 +7,4 @@ class WebhooksConfig(AppConfig):
 
     name = "kernel.webhooks"
     verbose_name = _("Webhooks")
+    events = {"webhook.test": _("A test")}

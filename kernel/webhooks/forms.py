@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.accounts.models import User
 from kernel.forms import ScopedModelForm
+from kernel.webhooks.events import subscribable
 from kernel.webhooks.models import Endpoint
 
 
@@ -16,7 +17,7 @@ class EndpointForm(ScopedModelForm):
 
     event_types = forms.MultipleChoiceField(
         label=_("Events"),
-        choices=Endpoint.SUBSCRIBABLE,
+        choices=subscribable,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("What the other system is told of."),
     )

@@ -18,6 +18,7 @@ from kernel import secrecy
 from kernel.editing import Versioned, raise_version
 from kernel.tracking import tracked
 from kernel.webhooks.addresses import AddressRefused, check_url
+from kernel.webhooks.events import event_choices
 from kernel.webhooks.querysets import AttemptQuerySet, DeliveryQuerySet, EndpointQuerySet
 
 SECRET_PURPOSE = "webhook"
@@ -25,22 +26,11 @@ SECRET_PURPOSE = "webhook"
 KEPT_BY_DELIVERIES = ("failures", "counted_at", "delivered_at")
 
 
-class Event(models.TextChoices):
-    """What other systems can be told of."""
-
-    SCORECARD_PUBLISHED = "scorecard.published", _("A scorecard was published")
-    GRADE_FELL = "scorecard.grade_fell", _("A published scorecard has a lower grade than the period before")
-    JOB_FINISHED = "job.finished", _("A job has finished or failed")
-    CONTRACT_ENDING = "contract.ending", _("A contract ends soon")
-    TEST = "webhook.test", _("A test")
-
-
 @tracked(exclude=("secret", "earlier_secret", *KEPT_BY_DELIVERIES))
 class Endpoint(Versioned):
     """One address of another system, and what it is told."""
 
     WRITTEN = ("name", "url", "event_types", "acts_for")
-    SUBSCRIBABLE = [each for each in Event.choices if each[0] != Event.TEST]
     FAILURES_ALLOWED = 10
     # Many messages that fail together are one outage: a failure counts once in this time.
     COUNTED_EVERY = timedelta(hours=1)
@@ -49,7 +39,7 @@ class Endpoint(Versioned):
     name = models.CharField(_("name"), max_length=200, help_text=_("Which system it is, so you know what to fix."))
     url = models.URLField(_("address"), max_length=500, help_text=_("Begins with https://, on the open internet."))
     event_types = ArrayField(
-        models.CharField(max_length=40, choices=Event.choices),
+        models.CharField(max_length=40, choices=event_choices),
         verbose_name=_("events"),
         help_text=_("What the other system is told of."),
     )
@@ -104,7 +94,8 @@ class Endpoint(Versioned):
 
     def event_names(self) -> list[str]:
         """What it is told of, in words."""
-        return [str(Event(each).label) for each in self.event_types]
+        words = dict(event_choices())
+        return [str(words[each]) for each in self.event_types]
 
     def state_in_words(self) -> str:
         """Whether it is told at all."""
@@ -130,7 +121,7 @@ class Delivery(models.Model):
     endpoint = models.ForeignKey(
         Endpoint, models.PROTECT, db_index=False, related_name="deliveries", verbose_name=_("webhook")
     )
-    event = models.CharField(_("event"), max_length=40, choices=Event.choices)
+    event = models.CharField(_("event"), max_length=40, choices=event_choices)
     key = models.CharField(max_length=200, help_text="What happened to what: told once to each endpoint.")
     body = models.TextField(_("message"), help_text="The JSON text as it is signed and sent, every time the same.")
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.WAITING)

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from kernel import secrecy
 from kernel.accounts.models import User
-from kernel.webhooks.models import SECRET_PURPOSE, Delivery, Endpoint, Event
+from kernel.webhooks.events import TEST
+from kernel.webhooks.models import SECRET_PURPOSE, Delivery, Endpoint
 from kernel.webhooks.recording import Message, delivery_of, wake
 
 SECRET_BYTES = 32
@@ -83,7 +84,7 @@ def send_test(*, endpoint: Endpoint, by: User) -> Delivery:
     """Send a message that tells of nothing, to see whether it arrives."""
     row = _locked(endpoint, by)
     message = Message(key=f"test:{secrets.token_hex(8)}", data={"message": _("This is a test.")})
-    delivery = delivery_of(row, Event.TEST, message)
+    delivery = delivery_of(row, TEST, message)
     delivery.save()
     transaction.on_commit(wake)
     return delivery

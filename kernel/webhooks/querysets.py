@@ -1,29 +1,19 @@
 """Access rules and domain words of webhooks: the CIO's office keeps them, auditors see them."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Any, Self
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
-from kernel.access import EVERYBODY, NOBODY, Role, ScopedQuerySet
+from kernel.access import NO_ROLE, NOBODY, OVERSEERS, Actor, OfficeKept, PartQuerySet, ScopedQuerySet, Unwritten
 from kernel.expressions import counted
 
-if TYPE_CHECKING:
-    from kernel.accounts.models import User
 
+class EndpointQuerySet(OfficeKept, ScopedQuerySet):
+    """Endpoints concern the office alone."""
 
-class OfficeQuerySet(ScopedQuerySet):
-    """Rows that concern the office alone."""
-
-    manager_paths = ()
-    creator_roles = frozenset({Role.CIO_OFFICE})
-
-    def staff_rule(self, user: "User") -> Q:
-        return NOBODY if user.role == Role.BRM_MANAGER else EVERYBODY
-
-
-class EndpointQuerySet(OfficeQuerySet):
-    """Endpoints."""
+    def reading_rule(self, user: Actor) -> Q:
+        return self.staff_rule(user) if user.role in OVERSEERS else NOBODY
 
     def active(self) -> Self:
         """Endpoints that are not switched off."""
@@ -34,22 +24,22 @@ class EndpointQuerySet(OfficeQuerySet):
         return self.active().filter(event_types__contains=[event])
 
 
-class DeliveryQuerySet(OfficeQuerySet):
-    """Deliveries."""
+class DeliveryQuerySet(PartQuerySet):
+    """Messages are seen with their endpoint; whoever may change that may send them again."""
 
-    creator_roles = frozenset()
+    whole = "endpoint"
+    creator_roles = NO_ROLE
 
     def due(self) -> Self:
         """Messages whose next attempt may begin."""
         return self.filter(state="waiting", next_attempt_at__lte=Now(), endpoint__disabled_at__isnull=True)
 
-    def with_attempts(self) -> Self:
-        """Messages with how many attempts were made, as `attempts_made`."""
-        attempts = self.model._meta.get_field("attempts").related_model.objects.all()
+    def with_attempts(self, attempts: QuerySet[Any]) -> Self:
+        """Messages with how many of these attempts are theirs, as `attempts_made`."""
         return self.annotate(attempts_made=counted(attempts, "delivery"))
 
 
-class AttemptQuerySet(OfficeQuerySet):
-    """Attempts."""
+class AttemptQuerySet(Unwritten, PartQuerySet):
+    """Attempts are seen with their message."""
 
-    creator_roles = frozenset()
+    whole = "delivery"

@@ -13,7 +13,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
 from kernel.access import ScopedQuerySet
-from kernel.webhooks.models import Delivery, Endpoint, Event
+from kernel.webhooks.models import Delivery, Endpoint
 
 DELIVER_DUE = "webhooks.deliver_due"
 PORTION = 2000
@@ -29,7 +29,7 @@ class Message:
     data: dict[str, Any]
 
 
-def record_event(event: Event, rows: ScopedQuerySet, describe: Callable[[Any], Iterable[Message]]) -> int:
+def record_event(event: str, rows: ScopedQuerySet, describe: Callable[[Any], Iterable[Message]]) -> int:
     """Record one message for each of `rows`, to each endpoint that is told of `event` and may see the row.
 
     `describe` makes messages of the visible rows. What was recorded before, by its key, is not recorded again.
@@ -46,9 +46,9 @@ def record_event(event: Event, rows: ScopedQuerySet, describe: Callable[[Any], I
     return count
 
 
-def delivery_of(endpoint: Endpoint, event: Event, message: Message) -> Delivery:
+def delivery_of(endpoint: Endpoint, event: str, message: Message) -> Delivery:
     """A message as it will be sent."""
-    envelope = {"type": event.value, "timestamp": timezone.now(), "data": message.data}
+    envelope = {"type": event, "timestamp": timezone.now(), "data": message.data}
     body = json.dumps(envelope, cls=DjangoJSONEncoder, ensure_ascii=False)
     return Delivery(endpoint=endpoint, event=event, key=message.key, body=body)
 

@@ -9,24 +9,22 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
-from kernel.access import Role
+from kernel.access import OFFICE, OVERSEERS
 from kernel.pages import Action, ConfirmPage, CreatePage, DetailPage, EditPage, ListPage, ScopedRows, changeable
 from kernel.webhooks import operations
 from kernel.webhooks.delivering import PAUSES
 from kernel.webhooks.filters import EndpointFilterSet
 from kernel.webhooks.forms import EndpointForm
-from kernel.webhooks.models import Delivery, Endpoint
+from kernel.webhooks.models import Attempt, Delivery, Endpoint
 from kernel.webhooks.tables import EndpointTable
 
-OFFICE = frozenset({Role.CIO_OFFICE})
-READERS = OFFICE | {Role.AUDITOR}
 DELIVERIES_SHOWN = 50
 
 
 class EndpointList(ListPage):
     """All webhooks."""
 
-    open_to = READERS
+    open_to = OVERSEERS
     model = Endpoint
     table_class = EndpointTable
     filterset_class = EndpointFilterSet
@@ -42,7 +40,7 @@ class EndpointList(ListPage):
 class EndpointDetail(DetailPage):
     """One webhook, and its latest messages."""
 
-    open_to = READERS
+    open_to = OVERSEERS
     model = Endpoint
     template_name = "webhooks/endpoint_detail.html"
 
@@ -50,7 +48,9 @@ class EndpointDetail(DetailPage):
         return self.rows().select_related("acts_for")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        deliveries = Delivery.objects.visible_to(self.user).filter(endpoint=self.object).with_attempts()
+        deliveries = (
+            Delivery.objects.visible_to(self.user).filter(endpoint=self.object).with_attempts(Attempt.objects.all())
+        )
         return super().get_context_data(
             deliveries=deliveries[:DELIVERIES_SHOWN],
             failures_allowed=Endpoint.FAILURES_ALLOWED,
@@ -180,7 +180,7 @@ class EndpointTest(EndpointAction):
 class DeliveryDetail(DetailPage):
     """One message and each attempt to deliver it; the page follows an attempt under way."""
 
-    open_to = READERS
+    open_to = OVERSEERS
     model = Delivery
     template_name = "webhooks/delivery_detail.html"
 

@@ -83,7 +83,7 @@ class OutcomeViewSet(WriteViewSet):
     ordering_fields = {"name": Lower("name"), "code": "code", "attainment": "attainment", "change": "change"}
 
     def refine(self, rows: Any, user: Any) -> Any:
-        month = OutcomeReading.objects.all().latest_month()
+        month = Outcome.objects.all().latest_month()
         return rows.with_standing(month).annotate(month=Value(month, DateField()))
 
 

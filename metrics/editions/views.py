@@ -10,13 +10,12 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from kernel.access import Role
+from kernel.access import OFFICE
 from kernel.pages import ConfirmPage, CreatePage, EditPage, FormPage, Page
 from metrics.editions.drafting import bands_of, change_edition, discard_edition, draft_edition, next_edition
 from metrics.editions.forms import EditionForm, rearranged
 from metrics.models import Methodology
 
-OFFICE = frozenset({Role.CIO_OFFICE})
 # Buttons of the form that save nothing: they add a grade, take one out, or look at the rules.
 BUTTONS = frozenset({"insert", "remove", "check"})
 

@@ -1,34 +1,24 @@
 """Access rules and domain words of files of measurements."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F
 from django.db.models.functions import TruncMonth
 from django.db.models.lookups import LessThan, LessThanOrEqual
 
+from kernel.access import MEASURERS
 from kernel.expressions import MonthsEarlier
 from kernel.uploads.querysets import UploadPartQuerySet, UploadQuerySet
-from metrics.querysets.measurements import MeasurementQuerySet
-
-if TYPE_CHECKING:
-    from kernel.accounts.models import User
 
 
 class ImportQuerySet(UploadQuerySet):
     """Files of measurements: whoever sent one sees it; the CIO's office and auditors see all."""
 
-    creator_roles = MeasurementQuerySet.creator_roles
-
-    def msi_rule(self, user: "User") -> Q:
-        return Q(started_by=user)
-
-    msi_editor_rule = msi_rule
+    creator_roles = MEASURERS
 
 
 class ImportPartQuerySet(UploadPartQuerySet):
     """Pieces of files are read through their import's page alone."""
-
-    msi_rule = UploadPartQuerySet.staff_rule
 
 
 class ImportedMeasurementQuerySet(ImportPartQuerySet):

@@ -13,8 +13,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
-from kernel.access import Role
-from kernel.pages import EDITORS, ConfirmPage, DetailPage, Page, ScopedRows
+from kernel.access import MEASURERS, STAFF_AND_INTEGRATORS
+from kernel.pages import ConfirmPage, DetailPage, Page, ScopedRows
 from kernel.uploads.parts import PART
 from metrics.imports.importing import Refusal
 from metrics.imports.reading import COLUMNS, CsvMeasurements, FileRefusedError
@@ -22,7 +22,6 @@ from metrics.imports.undoing import in_the_way, start_undo
 from metrics.imports.uploading import refused_rows, run_import, start_import
 from metrics.models import Import
 
-SENDERS = EDITORS | {Role.MSI_MEMBER}
 IMPORTS_SHOWN = 20
 LARGEST_FILE = 200_000_000
 
@@ -77,7 +76,7 @@ class ImportForm(forms.Form):
 class ImportCreate(Page, FormView):
     """Send a file, which is tried out first."""
 
-    open_to = SENDERS
+    open_to = MEASURERS
     form_class = ImportForm
     template_name = "metrics/imports/import_create.html"
 
@@ -96,7 +95,7 @@ class ImportCreate(Page, FormView):
 class ImportDetail(DetailPage):
     """What would come of a file, or what came of it."""
 
-    open_to = SENDERS | {Role.AUDITOR}
+    open_to = STAFF_AND_INTEGRATORS
     model = Import
     template_name = "metrics/imports/import_detail.html"
     context_object_name = "row"
@@ -115,7 +114,7 @@ class ImportDetail(DetailPage):
 class ImportRun(ScopedRows):
     """Take a file that was tried out."""
 
-    open_to = SENDERS
+    open_to = MEASURERS
     model = Import
     http_method_names = ["post"]
 
@@ -133,7 +132,7 @@ class ImportRun(ScopedRows):
 class ImportUndo(ConfirmPage):
     """Take back all that a file brought."""
 
-    open_to = SENDERS
+    open_to = MEASURERS
     model = Import
     template_name = "metrics/imports/import_undo.html"
     title = _("Undo import")
@@ -154,7 +153,7 @@ class ImportUndo(ConfirmPage):
 class ImportRefused(ScopedRows):
     """All refused rows as a CSV file."""
 
-    open_to = SENDERS | {Role.AUDITOR}
+    open_to = STAFF_AND_INTEGRATORS
     model = Import
 
     def get(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from kernel.access import Role
+from kernel.access import AGENCY_MEMBERS
 from kernel.directory.models import Organization, code_validator
 from kernel.editing import MonthField, Versioned, is_month_start, raise_version
 from kernel.searching import SearchableWords
@@ -20,7 +20,7 @@ from metrics.models.measurements import Series
 from metrics.querysets.outcomes import OutcomeQuerySet, OutcomeReadingQuerySet, OutcomeSeriesQuerySet
 
 
-@told(parts=("measures",), to=(Role.AGENCY_MEMBER,))
+@told(parts=("measures",), to=AGENCY_MEMBERS)
 @tracked()
 class Outcome(Versioned):
     """The change for citizens or the agency that an investment is for."""
@@ -57,7 +57,7 @@ class Outcome(Versioned):
         return measures[0].series if measures else None
 
 
-@told(named_by=("series",), to=(Role.AGENCY_MEMBER,))
+@told(named_by=("series",), to=AGENCY_MEMBERS)
 @tracked()
 class OutcomeSeries(Versioned):
     """One series that measures an outcome, with its weight among the outcome's series."""

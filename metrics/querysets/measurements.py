@@ -1,52 +1,23 @@
 """Access rules and domain words of series, targets, measurements and months."""
 
 import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.db.models import Q, QuerySet
 
-from kernel.access import Role, ScopedQuerySet, acting_user
+from kernel.access import (
+    EVERYBODY,
+    MEASURERS,
+    MSI_MEMBERS,
+    Actor,
+    PartQuerySet,
+    ScopedQuerySet,
+    Unwritten,
+    Visitor,
+    acting_user,
+)
 from kernel.in_force import in_force
 from metrics.measurements.expressions import newest, value_of_month
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from kernel.accounts.models import User
-
-
-class SeriesScopedQuerySet(ScopedQuerySet):
-    """Rows that belong to a series and so to the two sides it is measured between."""
-
-    # The lookup from a row to its series; empty for the series itself.
-    to_series: str = ""
-
-    def _side(self, side: str, user: "User") -> Q:
-        path = f"{self.to_series}__{side}" if self.to_series else side
-        return self.reached((path,), user.member_organizations())
-
-    def agency_rule(self, user: "User") -> Q:
-        return self._side("agency", user)
-
-    def vendor_rule(self, user: "User") -> Q:
-        return self._side("provider", user)
-
-    def msi_rule(self, user: "User") -> Q:
-        """Series of the suppliers, or of the single services, that the MSI's integrations name today."""
-        model = self.model._meta.get_field(self.to_series).related_model if self.to_series else self.model
-        own = user.member_organizations().values("pk")
-        by_supplier = in_force_integration("provider__vendor__integrations", own)
-        by_service = in_force_integration("service_level__service__integrations", own)
-        series = model._base_manager.filter(
-            Q(pk__in=model._base_manager.filter(by_supplier, provider__vendor__integrations__service=None).values("pk"))
-            | Q(pk__in=model._base_manager.filter(by_service).values("pk"))
-        )
-        return Q(**{f"{self.to_series or 'pk'}__in": series.values("pk")})
-
-    def manager_rule(self, user: "User") -> Q:
-        managed = user.managed_organizations()
-        prefix = f"{self.to_series}__" if self.to_series else ""
-        return self.reached((f"{prefix}agency", f"{prefix}provider"), managed)
 
 
 def in_force_integration(path: str, integrators: QuerySet[Any]) -> Q:
@@ -54,13 +25,23 @@ def in_force_integration(path: str, integrators: QuerySet[Any]) -> Q:
     return in_force(at=path) & Q(**{f"{path}__integrator__in": integrators})
 
 
-class SeriesQuerySet(SeriesScopedQuerySet):
-    """Series."""
+class SeriesQuerySet(ScopedQuerySet):
+    """Series belong to the two sides they are measured between."""
 
-    def with_latest(self) -> Self:
+    agency_paths = ("agency",)
+    vendor_paths = ("provider",)
+
+    def msi_rule(self, user: Actor) -> Q:
+        """Series of the suppliers, or of the single services, that the MSI's integrations name today."""
+        own, rows = user.member_organizations().values("pk"), self.model._base_manager
+        by_supplier = in_force_integration("provider__vendor__integrations", own)
+        by_service = in_force_integration("service_level__service__integrations", own)
+        supplied = rows.filter(by_supplier, provider__vendor__integrations__service=None)
+        return Q(pk__in=supplied.values("pk")) | Q(pk__in=rows.filter(by_service).values("pk"))
+
+    def with_latest(self, monthly_values: QuerySet[Any], targets: QuerySet[Any]) -> Self:
         """Each series with its latest month and that month's value, and the target newest by start."""
-        months = self.model._meta.get_field("monthly_values").related_model.objects.order_by("-month")
-        targets = self.model._meta.get_field("targets").related_model.objects.order_by("-effective_from")
+        months, targets = monthly_values.order_by("-month"), targets.order_by("-effective_from")
         valued = months.annotate(figure=value_of_month("series__indicator"))
         return self.annotate(
             latest_month=newest(months, "month"),
@@ -69,38 +50,38 @@ class SeriesQuerySet(SeriesScopedQuerySet):
             latest_floor=newest(targets, "floor"),
         )
 
-    def measurable_by(self, user: "User | AnonymousUser") -> Self:
+    def measurable_by(self, user: Visitor) -> Self:
         """Series whose measurements `user` may write: an integrator measures what it sees."""
         actor = acting_user(user)
-        if actor is not None and actor.role == Role.MSI_MEMBER:
+        if actor is not None and actor.role in MSI_MEMBERS:
             return self.visible_to(actor)
         return self.editable_by(user)
 
 
-class TargetQuerySet(SeriesScopedQuerySet):
-    """Targets."""
+class TargetQuerySet(PartQuerySet):
+    """Targets are seen and changed with their series."""
 
-    to_series = "series"
+    whole = "series"
 
 
-class MeasurementQuerySet(SeriesScopedQuerySet):
+class MeasurementQuerySet(PartQuerySet):
     """Measurements; besides the office and its managers, an MSI enters those of what it integrates."""
 
-    to_series = "series"
-    creator_roles = frozenset({Role.CIO_OFFICE, Role.BRM_MANAGER, Role.MSI_MEMBER})
+    whole = "series"
+    creator_roles = MEASURERS
 
-    def msi_editor_rule(self, user: "User") -> Q:
-        return self.msi_rule(user)
+    def editing_rule(self, user: Actor) -> Q:
+        return EVERYBODY if user.role in MSI_MEMBERS else super().editing_rule(user)
 
     def counted(self) -> Self:
         """Measurements that take part: those not excluded."""
         return self.filter(excluded_at__isnull=True)
 
 
-class MonthlyValueQuerySet(SeriesScopedQuerySet):
-    """Monthly values."""
+class MonthlyValueQuerySet(Unwritten, PartQuerySet):
+    """Monthly values are seen with their series."""
 
-    to_series = "series"
+    whole = "series"
 
     def within(self, first: datetime.date, last: datetime.date) -> Self:
         """Monthly values of a run of months."""

@@ -7,7 +7,7 @@ from django.db.models import DecimalField, F, FilteredRelation, Max, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from kernel.access import ScopedQuerySet
+from kernel.access import PartQuerySet, ScopedQuerySet, Unwritten
 
 
 def year_before(month: datetime.date) -> datetime.date:
@@ -34,25 +34,26 @@ class OutcomeQuerySet(ScopedQuerySet):
             attainment_before=F("earlier__attainment"),
         ).annotate(change=F("attainment") - F("attainment_before"))
 
-
-class OutcomeSeriesQuerySet(ScopedQuerySet):
-    """Which series measure an outcome."""
-
-    agency_paths = ("outcome__organization",)
-
-
-class OutcomeReadingQuerySet(OutcomeSeriesQuerySet):
-    """Where outcomes stood at the end of each month."""
-
     def latest_month(self) -> datetime.date | None:
-        """The latest closed month in which a series of any outcome was measured.
+        """The latest closed month in which a series of any of these outcomes was measured.
 
         Later readings exist, for a measurement counts for twelve months, but they judge by what is missing.
         """
-        outcomes = self.model._meta.get_field("outcome").related_model.objects
         closed = timezone.localdate().replace(day=1)
         measured = Max(
             "measures__series__monthly_values__month", filter=Q(measures__series__monthly_values__month__lt=closed)
         )
-        month: datetime.date | None = outcomes.aggregate(month=measured)["month"]
+        month: datetime.date | None = self.aggregate(month=measured)["month"]
         return month
+
+
+class OutcomeSeriesQuerySet(PartQuerySet):
+    """Which series measure an outcome."""
+
+    whole = "outcome"
+
+
+class OutcomeReadingQuerySet(Unwritten, PartQuerySet):
+    """Where outcomes stood at the end of each month."""
+
+    whole = "outcome"

@@ -4,11 +4,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from kernel.access import Role
+from kernel.access import EVERYONE, OFFICE
 from kernel.expressions import counted
-from kernel.pages import EVERYONE, Action, CreatePage, DetailPage, EditPage, ListPage
+from kernel.pages import Action, CreatePage, DetailPage, EditPage, ListPage
 from metrics.filters import IndicatorFilterSet
 from metrics.forms import IndicatorForm
+from metrics.measurements.standing import as_they_stand
 from metrics.models import Indicator, Series
 from metrics.tables import IndicatorTable
 
@@ -44,14 +45,14 @@ class IndicatorDetail(DetailPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         visible = Series.objects.visible_to(self.user).filter(indicator=self.object)
-        series = visible.select_related("agency", "provider").with_latest().order_by("code")[: SERIES_SHOWN + 1]
+        series = as_they_stand(visible.select_related("agency", "provider")).order_by("code")[: SERIES_SHOWN + 1]
         return super().get_context_data(series=series, shown=SERIES_SHOWN, **kwargs)
 
 
 class IndicatorCreate(CreatePage):
     """A new indicator."""
 
-    open_to = frozenset({Role.CIO_OFFICE})
+    open_to = OFFICE
     model = Indicator
     form_class = IndicatorForm
     title = _("New indicator")
@@ -61,7 +62,7 @@ class IndicatorCreate(CreatePage):
 class IndicatorUpdate(EditPage):
     """Change or retire an indicator."""
 
-    open_to = frozenset({Role.CIO_OFFICE})
+    open_to = OFFICE
     model = Indicator
     form_class = IndicatorForm
     slug_field, slug_url_kwarg = "code", "code"

@@ -2,13 +2,12 @@
 
 from typing import Any, ClassVar
 
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from kernel.access import Role
-from kernel.pages import EDITORS, ConfirmPage, PartCreate, PartEdit, PartPage
+from kernel.access import EDITORS, MEASURERS
+from kernel.pages import ConfirmPage, PartCreate, PartEdit, PartPage
 from metrics.forms import MeasurementForm, ReasonForm, TargetForm
 from metrics.measurements import excluding
 from metrics.models import Measurement, Series, Target
@@ -19,16 +18,8 @@ class SeriesPart(PartPage):
 
     part_of = "series"
 
-    def whole_url(self) -> str:
-        return series_url(self.whole)
-
     def subject(self, row: Any) -> str:
         return f"{self.whole.indicator.name} · {self.whole.code}"
-
-
-def series_url(series: Series) -> str:
-    """Where a series is shown: the page of its service level."""
-    return reverse("vendors:service_level_detail", args=[series.code])
 
 
 class SeriesPartCreate(SeriesPart, PartCreate):
@@ -38,7 +29,7 @@ class SeriesPartCreate(SeriesPart, PartCreate):
 
     @property
     def adds_to_own(self) -> bool:
-        return self.user.role != Role.MSI_MEMBER
+        return self.user.role in EDITORS
 
 
 class TargetCreate(SeriesPartCreate):
@@ -63,7 +54,7 @@ class TargetUpdate(SeriesPart, PartEdit):
 class MeasurementCreate(SeriesPartCreate):
     """Enter one measurement."""
 
-    open_to = EDITORS | {Role.MSI_MEMBER}
+    open_to = MEASURERS
     model = Measurement
     form_class = MeasurementForm
     title = _("New measurement")
@@ -72,7 +63,7 @@ class MeasurementCreate(SeriesPartCreate):
 class MeasurementUpdate(SeriesPart, PartEdit):
     """Correct a measurement; the earlier value stays in the history."""
 
-    open_to = EDITORS | {Role.MSI_MEMBER}
+    open_to = MEASURERS
     model = Measurement
     form_class = MeasurementForm
     title = _("Correct measurement")
@@ -82,7 +73,7 @@ class MeasurementUpdate(SeriesPart, PartEdit):
 class MeasurementReasonPage(SeriesPart, ConfirmPage):
     """Does something to one measurement for a reason."""
 
-    open_to = EDITORS | {Role.MSI_MEMBER}
+    open_to = MEASURERS
     model = Measurement
     form_class = ReasonForm
     intro: ClassVar[str | Promise]

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from kernel.pages import EVERYONE, STAFF, DetailPage, ListPage
+from kernel.access import EVERYONE, STAFF
+from kernel.pages import DetailPage, ListPage
 from kernel.templatetags.ui import number
 from metrics.filters import MethodologyFilterSet
 from metrics.models import Dimension, Methodology

@@ -13,34 +13,21 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from kernel.access import Role
-from kernel.pages import (
-    EDITORS,
-    STAFF,
-    Action,
-    CreatePage,
-    DetailPage,
-    EditPage,
-    ListPage,
-    PartCreate,
-    PartEdit,
-    PartPage,
-    Text,
-)
+from kernel.access import EDITORS, STAFF_AND_AGENCIES
+from kernel.pages import Action, CreatePage, DetailPage, EditPage, ListPage, PartCreate, PartEdit, PartPage, Text
 from kernel.templatetags.ui import month as month_name
 from kernel.templatetags.ui import score
 from metrics.filters import OutcomeFilterSet
 from metrics.forms import OutcomeForm, OutcomeSeriesForm
+from metrics.measurements.standing import as_they_stand
 from metrics.models import Methodology, Outcome, OutcomeReading, OutcomeSeries, Series
 from metrics.tables import OutcomeTable
-
-READERS = STAFF | {Role.AGENCY_MEMBER}
 
 
 def chosen_month(text: str | None) -> datetime.date | None:
     """The month of `?month=2021-06`; by default the latest in which any outcome could be judged."""
     if not text:
-        return OutcomeReading.objects.all().latest_month()
+        return Outcome.objects.all().latest_month()
     try:
         return datetime.date.fromisoformat(f"{text[:7]}-01")
     except ValueError:
@@ -50,7 +37,7 @@ def chosen_month(text: str | None) -> datetime.date | None:
 class OutcomeList(ListPage):
     """Where the state's outcomes stand."""
 
-    open_to = READERS
+    open_to = STAFF_AND_AGENCIES
     model = Outcome
     table_class = OutcomeTable
     filterset_class = OutcomeFilterSet
@@ -64,7 +51,7 @@ class OutcomeList(ListPage):
         return chosen_month(self.request.GET.get("month"))
 
     def get_queryset(self) -> Any:
-        series = Series.objects.select_related("indicator").with_latest().order_by("code")
+        series = as_they_stand(Series.objects.select_related("indicator")).order_by("code")
         measures = OutcomeSeries.objects.order_by("-weight", "pk").prefetch_related(Prefetch("series", series))
         rows = self.rows().filter(retired_on__isnull=True).with_standing(self.month)
         return rows.select_related("organization").prefetch_related(Prefetch("measures", measures))
@@ -78,7 +65,7 @@ class OutcomeList(ListPage):
 class OutcomeDetail(DetailPage):
     """One outcome: status over time, and each series that measures it with baseline, target and latest value."""
 
-    open_to = READERS
+    open_to = STAFF_AND_AGENCIES
     model = Outcome
     slug_field, slug_url_kwarg = "code", "code"
     template_name = "metrics/outcome_detail.html"
@@ -91,7 +78,7 @@ class OutcomeDetail(DetailPage):
         return self.rows().with_standing(self.month).select_related("organization")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        series = Series.objects.select_related("indicator").with_latest()
+        series = as_they_stand(Series.objects.select_related("indicator"))
         measures = self.object.measures.order_by("-weight", "series__code").prefetch_related(Prefetch("series", series))
         readings = self.object.readings.filter(month__lte=self.month) if self.month else self.object.readings.none()
         latest = list(readings.order_by("-month")[:36])[::-1]

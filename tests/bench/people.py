@@ -9,7 +9,7 @@ from django.utils import timezone
 from kernel.access import Role
 from kernel.accounts.models import User
 from kernel.accounts.operations import issue_token
-from kernel.accounts.scopes import SCOPES
+from kernel.accounts.scopes import all_scopes
 
 HOST = "localhost"
 
@@ -34,7 +34,7 @@ def session_of(user: User) -> str:
 def token() -> str:
     """A token of the system's that may read everything."""
     system = User.objects.get(role=Role.INTEGRATION)
-    scopes = [scope for scope in SCOPES if scope.endswith(":read")]
+    scopes = [scope for scope in all_scopes() if scope.endswith(":read")]
     until = timezone.now() + datetime.timedelta(days=1)
     _, secret = issue_token(user=system, name="Bench", scopes=scopes, expires_at=until, by=office())
     return secret

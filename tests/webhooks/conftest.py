@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from kernel.webhooks.events import subscribable
 from kernel.webhooks.models import Endpoint
 from kernel.webhooks.operations import create_endpoint
 from tests.conftest import Cast
@@ -25,7 +26,7 @@ def secret_of_endpoint(cast: Cast, receiver: Receiver) -> tuple[Endpoint, str]:
     return create_endpoint(
         name="Data warehouse",
         url=receiver.url,
-        event_types=[code for code, _label in Endpoint.SUBSCRIBABLE],
+        event_types=[code for code, _label in subscribable()],
         acts_for=cast.cio,
         by=cast.cio,
     )

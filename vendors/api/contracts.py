@@ -13,7 +13,7 @@ from kernel.rest.serializers import MoneySerializer, ReferenceSerializer, RowSer
 from kernel.rest.writing import WriteSerializer, WriteViewSet
 from vendors.api.contract_parts import AmendmentSerializer, MilestoneSerializer, with_targets
 from vendors.filters.contracts import ContractFilterSet
-from vendors.models import Amendment, Contract, Milestone
+from vendors.models import Amendment, Contract, Milestone, Payment
 
 
 class ContractReferenceSerializer(ReferenceSerializer):
@@ -69,7 +69,7 @@ class ContractViewSet(WriteViewSet):
     """Contracts, by their number. Both parties see them."""
 
     resource = "contracts"
-    queryset = Contract.objects.with_spent()
+    queryset = Contract.objects.with_spent(Payment.objects.all())
     serializer_class = ContractSerializer
     write_serializer_class = ContractWriteSerializer
     filterset_class = ContractFilterSet

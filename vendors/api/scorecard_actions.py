@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
@@ -14,8 +13,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from kernel.access import Role, acting_user
-from kernel.accounts.models import User
+from kernel.access import EDITORS, OFFICE, acting_in
 from kernel.jobs.api import JobSerializer
 from kernel.rest.serializers import MonthSerializerField
 from kernel.rest.writing import KeyField, StrictSerializer
@@ -111,7 +109,7 @@ class AskForScorecards:
 
         The CIO's office asks for any vendor, a BRM manager for those assigned. A request like one under way joins it.
         """
-        by = actor_in(request, Role.CIO_OFFICE, Role.BRM_MANAGER)
+        by = acting_in(request.user, EDITORS)
         body = ComputeSerializer(data=request.data, context=self.get_serializer_context())
         body.is_valid(raise_exception=True)
         chosen = {"vendors": Vendor.objects.editable_by(by), **body.validated_data}
@@ -123,15 +121,7 @@ class AskForScorecards:
     @action(detail=False, methods=["post"])
     def publish(self, request: Request) -> Response:
         """Publish drafts and those in review; earlier revisions are superseded. For the CIO's office."""
-        by = actor_in(request, Role.CIO_OFFICE)
+        by = acting_in(request.user, OFFICE)
         body = PublishSerializer(data=request.data, context=self.get_serializer_context())
         body.is_valid(raise_exception=True)
         return Response({"published": publish_scorecards(scorecards=body.validated_data["scorecards"], by=by)})
-
-
-def actor_in(request: Request, *roles: Role) -> User:
-    """Who acts, an integration as its owner. Raises PermissionDenied to everybody but `roles`."""
-    actor = acting_user(request.user)
-    if actor is None or actor.role not in roles:
-        raise PermissionDenied
-    return actor

@@ -8,10 +8,11 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from kernel.webhooks.models import Event
 from kernel.webhooks.recording import Message, record_event
 from vendors.models import Contract
 from vendors.querysets.contracts import ContractQuerySet
+
+ENDING = "contract.ending"
 
 
 def tell_of_ending() -> None:
@@ -20,7 +21,7 @@ def tell_of_ending() -> None:
     for days in sorted(settings.CONTRACT_ENDING_DAYS):
         span = (today + timedelta(days=begins), today + timedelta(days=days))
         ending = Contract.objects.filter(ends_on__range=span, status=Contract.Status.ACTIVE)
-        record_event(Event.CONTRACT_ENDING, ending, _ending_within(days))
+        record_event(ENDING, ending, _ending_within(days))
         begins = days + 1
 
 
@@ -39,6 +40,6 @@ def _ending_within(days: int) -> Any:
                 "ends_on": contract.ends_on,
                 "within_days": days,
             }
-            yield Message(f"contract.ending:{contract.pk}:{contract.ends_on}:{days}", data)
+            yield Message(f"{ENDING}:{contract.pk}:{contract.ends_on}:{days}", data)
 
     return describe

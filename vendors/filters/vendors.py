@@ -11,7 +11,7 @@ from kernel.directory.models import Organization
 from kernel.filters import OrganizationFilter, ScopedFilterSet, SearchFilter, YesNoFilter
 from metrics.models import Methodology
 from vendors.filters.scorecards import ANY_GRADE, ENOUGH_EVIDENCE, NO_EVIDENCE, NOT_SCORED, OTHER_GRADES
-from vendors.models import Contract, StateRules, Vendor
+from vendors.models import Contract, StateRules, Subscription, Vendor
 from vendors.scorecards.periods import Editions
 
 
@@ -36,7 +36,10 @@ class VendorFilterSet(ScopedFilterSet):
     def filter_agency(self, rows: Any, name: str, agency: Organization) -> Any:
         """Vendors that serve the agency today, as far as the user sees that."""
         assert self.request is not None
-        return rows.that_serve(agency, self.request.user)
+        user = self.request.user
+        contracts = Contract.objects.visible_to(user).in_force().filter(agency=agency)
+        subscriptions = Subscription.objects.visible_to(user).in_force().filter(agency=agency)
+        return rows.bound_by(contracts, subscriptions)
 
 
 class VendorListFilterSet(VendorFilterSet):

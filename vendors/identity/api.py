@@ -10,14 +10,13 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from kernel.access import Role
+from kernel.access import OFFICE, acting_in
 from kernel.directory.api import OrganizationReferenceSerializer
 from kernel.directory.likeness import Reason
 from kernel.directory.models import MergedRows, OrganizationMerge
 from kernel.rest.serializers import RowSerializer
 from kernel.rest.viewsets import ReadViewSet
 from kernel.rest.writing import KeyField, StrictSerializer, TakesBodies
-from vendors.api.scorecard_actions import actor_in
 from vendors.identity.deciding import keep_apart, merge_pair, undo
 from vendors.identity.filters import LikelyDuplicateFilterSet, MergeFilterSet
 from vendors.models import LikelyDuplicate, Vendor
@@ -112,7 +111,7 @@ class LikelyDuplicateViewSet(TakesBodies, ReadViewSet):
     @action(detail=True, methods=["post"])
     def merge(self, request: Request, pk: str) -> Response:
         """Make one vendor of the two, with everything that hangs on them. For the CIO's office; it can be undone."""
-        pair, by = self.get_object(), actor_in(request, Role.CIO_OFFICE)
+        pair, by = self.get_object(), acting_in(request.user, OFFICE)
         body = DecideSerializer(data=request.data, context=self.get_serializer_context())
         body.is_valid(raise_exception=True)
         merge = refused_in_words(merge_pair, pair=pair, by=by, **body.validated_data)
@@ -124,7 +123,7 @@ class LikelyDuplicateViewSet(TakesBodies, ReadViewSet):
     @action(detail=True, methods=["post"], url_path="keep-apart")
     def keep_apart(self, request: Request, pk: str) -> Response:
         """Say that they are two; they are not suggested again. For the CIO's office."""
-        pair, by = self.get_object(), actor_in(request, Role.CIO_OFFICE)
+        pair, by = self.get_object(), acting_in(request.user, OFFICE)
         NothingSerializer(data=request.data).is_valid(raise_exception=True)
         return Response(LikelyDuplicateSerializer(refused_in_words(keep_apart, pair=pair, by=by)).data)
 
@@ -144,7 +143,7 @@ class MergeViewSet(TakesBodies, ReadViewSet):
     @action(detail=True, methods=["post"])
     def undo(self, request: Request, pk: str) -> Response:
         """Make two vendors of one again: what went along goes back, what came since stays. For the CIO's office."""
-        row, by = self.get_object(), actor_in(request, Role.CIO_OFFICE)
+        row, by = self.get_object(), acting_in(request.user, OFFICE)
         NothingSerializer(data=request.data).is_valid(raise_exception=True)
         refused_in_words(undo, merge=row, by=by)
         return Response(MergeSerializer(self.get_object()).data)

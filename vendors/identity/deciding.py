@@ -6,7 +6,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kernel.access import Role, require_role
+from kernel.access import OFFICE, require_role
 from kernel.accounts.models import User
 from kernel.directory.likeness import Likeness, likeness, read
 from kernel.directory.merging import merge_organizations, undo_merge
@@ -20,7 +20,7 @@ Decision = LikelyDuplicate.Decision
 @transaction.atomic
 def suspect(*, one: Vendor, other: Vendor, by: User) -> LikelyDuplicate:
     """The pair of two vendors that somebody holds for one, to be decided. Raises PermissionDenied."""
-    require_role(by, Role.CIO_OFFICE)
+    require_role(by, OFFICE)
     first, second = sorted((one.pk, other.pk))
     found = likeness(*read(parties({first, second})))
     facts = {"certainty": found.certainty, "reasons": list(found.reasons)}
@@ -89,7 +89,7 @@ def undo(*, merge: OrganizationMerge, by: User) -> OrganizationMerge:
 
 
 def _locked(pair: LikelyDuplicate, by: User) -> LikelyDuplicate:
-    require_role(by, Role.CIO_OFFICE)
+    require_role(by, OFFICE)
     row: LikelyDuplicate | None = LikelyDuplicate.objects.select_for_update().filter(pk=pair.pk).first()
     if row is None or row.decision == Decision.SAME:
         raise ValidationError(_("These two were merged meanwhile, or one of them with another vendor."))

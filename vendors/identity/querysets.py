@@ -4,14 +4,11 @@ from typing import Any, Self
 
 from django.db.models import Q
 
-from kernel.access import Role, ScopedQuerySet
+from kernel.access import OfficeKept, ScopedQuerySet
 
 
-class LikelyDuplicateQuerySet(ScopedQuerySet):
+class LikelyDuplicateQuerySet(OfficeKept, ScopedQuerySet):
     """Likely duplicates: those who see everything see them; the CIO's office decides."""
-
-    manager_paths = ()
-    creator_roles = frozenset({Role.CIO_OFFICE})
 
     def undecided(self) -> Self:
         """Pairs that wait for a decision."""

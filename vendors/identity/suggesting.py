@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kernel.access import Role, require_role
+from kernel.access import OFFICE, require_role
 from kernel.accounts.models import User
 from kernel.directory.likeness import Likeness, Reading, likeness, pairs_among, read
 from kernel.jobs.models import Job
@@ -69,7 +69,7 @@ def request_comparison(by: User | None) -> Job:
     Raises PermissionDenied to everyone but the CIO's office; nobody in particular (`by` None) is the portal itself.
     """
     if by is not None:
-        require_role(by, Role.CIO_OFFICE)
+        require_role(by, OFFICE)
     return start_job(
         task=compare,
         title=_("Look for vendors that are one"),

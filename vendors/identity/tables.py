@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
@@ -75,5 +76,5 @@ class MergeTable(Table):
         default = "–"
 
     def render_absorbed(self, value: str, record: OrganizationMerge) -> SafeString:
-        link = format_html('<a href="{}">{}</a>', record.get_absolute_url(), value)
+        link = format_html('<a href="{}">{}</a>', reverse("vendors:merge_detail", args=[record.pk]), value)
         return with_code(link, record.absorbed.code)

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from django.views.generic import FormView
 
-from kernel.access import Role
+from kernel.access import OFFICE, STAFF
 from kernel.directory.models import OrganizationMerge
-from kernel.pages import STAFF, ConfirmPage, DetailPage, ListPage, Page, changeable
+from kernel.pages import ConfirmPage, DetailPage, ListPage, Page, changeable
 from vendors.identity.comparing import side_by_side, what_moved, what_stayed
 from vendors.identity.deciding import keep_apart, merge_pair, suspect, undo, weightier
 from vendors.identity.filters import LikelyDuplicateFilterSet, MergeFilterSet
@@ -23,8 +23,6 @@ from vendors.identity.forms import CompareForm, DecisionForm
 from vendors.identity.suggesting import request_comparison
 from vendors.identity.tables import LikelyDuplicateTable, MergeTable, percent
 from vendors.models import LikelyDuplicate, StateRules
-
-OFFICE = frozenset({Role.CIO_OFFICE})
 
 
 class DuplicateList(ListPage):
@@ -119,9 +117,8 @@ class DuplicateDetail(DetailPage):
             return HttpResponseRedirect(request.get_full_path())
         told = {"absorbed": merge.absorbed, "kept": merge.kept}
         words = _now("%(absorbed)s is one with %(kept)s now.") % told
-        messages.success(
-            request, format_html('{} <a href="{}">{}</a>', words, merge.get_absolute_url(), _now("See or undo it"))
-        )
+        page = reverse("vendors:merge_detail", args=[merge.pk])
+        messages.success(request, format_html('{} <a href="{}">{}</a>', words, page, _now("See or undo it")))
         return HttpResponseRedirect(following)
 
     def following(self) -> str:

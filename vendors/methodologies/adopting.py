@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kernel.access import Role, require_role
+from kernel.access import OFFICE, require_role
 from kernel.accounts.models import User
 from kernel.jobs.models import Job
 from metrics.models import Methodology
@@ -39,7 +39,7 @@ def use_methodology(*, methodology: Methodology, from_month: datetime.date, by: 
     Closed periods among them that were scored by what it replaces are computed again, as drafts; earlier ones stay
     as they are, and so does what is published. Raises PermissionDenied to everyone but the CIO's office.
     """
-    require_role(by, Role.CIO_OFFICE)
+    require_role(by, OFFICE)
     # All in the same order, so that two who choose at once come one after the other.
     rows = {row.pk: row for row in Methodology.objects.select_for_update().order_by("pk")}
     chosen, former = rows[methodology.pk], next((row for row in rows.values() if row.is_default), None)

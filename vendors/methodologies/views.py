@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django_tables2 import RequestConfig
 
-from kernel.access import Role
+from kernel.access import OFFICE, STAFF
 from kernel.exports import CONTENT_TYPES, export
 from kernel.forms import MonthFormField
-from kernel.pages import STAFF, ConfirmPage, DetailPage
+from kernel.pages import ConfirmPage, DetailPage
 from metrics.models import Methodology
 from vendors.methodologies.adopting import periods_to_judge, use_methodology
 from vendors.methodologies.previewing import Move, Preview, preview_edition, previewable
@@ -80,7 +80,7 @@ class UseForm(forms.Form):
 class MethodologyUse(ConfirmPage):
     """Says what using a methodology means, and makes it the state's default."""
 
-    open_to = frozenset({Role.CIO_OFFICE})
+    open_to = OFFICE
     model = Methodology
     slug_field, slug_url_kwarg = "code", "code"
     form_class = UseForm

@@ -5,7 +5,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from kernel.access import Role
+from kernel.access import VENDOR_MEMBERS
 from kernel.directory.models import Organization
 from kernel.editing import Versioned, raise_version
 from kernel.tracking import told, tracked
@@ -21,7 +21,7 @@ from vendors.querysets.vendors import VendorQuerySet
         "organization__contacts",
         "integrations",
     ),
-    to=(Role.VENDOR_MEMBER,),
+    to=VENDOR_MEMBERS,
 )
 @tracked()
 class Vendor(Versioned):

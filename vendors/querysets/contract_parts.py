@@ -2,21 +2,19 @@
 
 from typing import Self
 
-from kernel.access import ScopedQuerySet
+from kernel.access import PartQuerySet, ScopedQuerySet, Unwritten
 
 
-class ContractPartQuerySet(ScopedQuerySet):
+class ContractPartQuerySet(PartQuerySet):
     """What hangs on a contract: amendments, milestones, payments. Both parties of the contract see it."""
 
-    agency_paths = ("contract__agency",)
-    vendor_paths = ("contract__vendor",)
+    whole = "contract"
 
 
-class AmendedTargetQuerySet(ScopedQuerySet):
+class AmendedTargetQuerySet(PartQuerySet):
     """Which targets amendments agreed: for both parties of their contract."""
 
-    agency_paths = ("amendment__contract__agency",)
-    vendor_paths = ("amendment__contract__vendor",)
+    whole = "amendment"
 
 
 class MilestoneQuerySet(ContractPartQuerySet):
@@ -28,7 +26,5 @@ class MilestoneQuerySet(ContractPartQuerySet):
         return self.filter(status__in=(status.SCHEDULED, status.PARTIALLY_MET), met_on__isnull=True)
 
 
-class ContractReleaseQuerySet(ScopedQuerySet):
+class ContractReleaseQuerySet(Unwritten, ScopedQuerySet):
     """What publishers said, as it was read: the source of contracts, for those who see all of them."""
-
-    creator_roles = frozenset()

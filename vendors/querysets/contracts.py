@@ -1,12 +1,13 @@
 """Access rules and domain words of contracts."""
 
 import datetime
-from typing import Self
+from typing import Any, Self
 
-from django.db.models import Case, F, OuterRef, Q, When
+from django.db.models import Case, F, OuterRef, Q, QuerySet, When
 from django.utils import timezone
 
-from kernel.access import ScopedQuerySet
+from kernel.access import Actor, ScopedQuerySet, Unwritten
+from kernel.directory.models import Organization
 from kernel.expressions import summed
 from kernel.in_force import InForceQuerySet, in_force
 from vendors.contracts.terms import CancelBy
@@ -15,6 +16,15 @@ from vendors.contracts.terms import CancelBy
 def contract_in_force(on: datetime.date | None = None, *, at: str = "") -> Q:
     """Contracts that are signed, not ended before their time, and within their days; `at`: the relation to them."""
     return in_force(on, at=at) & Q(**{f"{at}__status" if at else "status": "active"})
+
+
+def serving_organizations(user: Actor) -> QuerySet[Organization]:
+    """Vendors, as organizations, with a contract or a subscription in force today with the user's agencies."""
+    own, rows = user.member_organizations().values("pk"), Organization.objects.order_by()
+    contracts, subscriptions = "vendor__contracts", "vendor__services__subscriptions"
+    by_contract = rows.filter(contract_in_force(at=contracts), **{f"{contracts}__agency__in": own})
+    by_subscription = rows.filter(in_force(at=subscriptions), **{f"{subscriptions}__agency__in": own})
+    return rows.filter(Q(pk__in=by_contract.values("pk")) | Q(pk__in=by_subscription.values("pk")))
 
 
 class ContractQuerySet(InForceQuerySet):
@@ -48,15 +58,11 @@ class ContractQuerySet(InForceQuerySet):
         """Contracts that an agency holds alone: the state's exposure to independent commitments."""
         return self.filter(holder=self.model.Holder.AGENCY)
 
-    def with_spent(self) -> Self:
+    def with_spent(self, payments: QuerySet[Any]) -> Self:
         """Each contract with what was paid under it to date, in its own currency; none where nothing was."""
-        payments = self.model._meta.get_field("payments").related_model.objects
         own = payments.filter(currency=OuterRef("currency"), paid_on__lte=timezone.localdate())
         return self.annotate(spent=summed(own, "contract", "amount"))
 
 
-class ReminderQuerySet(ScopedQuerySet):
-    """What people were reminded of is for those who see all contracts; nobody writes it."""
-
-    manager_paths = ()
-    creator_roles = frozenset()
+class ReminderQuerySet(Unwritten, ScopedQuerySet):
+    """What people were reminded of, for those who see all contracts."""

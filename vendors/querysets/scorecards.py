@@ -2,16 +2,14 @@
 
 import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.db.models import Case, Count, F, FilteredRelation, Max, OuterRef, Q, QuerySet, Subquery, Sum, When
 
-from kernel.access import Role, ScopedQuerySet
+from kernel.access import Actor, OfficeKept, PartQuerySet, ScopedQuerySet, Unwritten
 from kernel.expressions import Median, MonthsEarlier
+from vendors.querysets.contracts import serving_organizations
 from vendors.scorecards.periods import Edition, GradeCount, Period
-
-if TYPE_CHECKING:
-    from kernel.accounts.models import User
 
 # With fewer, a median would name a rival.
 FEWEST_PEERS = 5
@@ -26,20 +24,18 @@ def current_of(edition: Edition | None, path: str = "scorecards") -> FilteredRel
     return FilteredRelation(path, condition=Q(**{f"{path}__{name}": value for name, value in facts.items()}))
 
 
-class ScorecardQuerySet(ScopedQuerySet):
+class ScorecardQuerySet(OfficeKept, ScopedQuerySet):
     """Scorecards by status: drafts stay inside; the vendor joins in review, the agencies it serves when published."""
 
     vendor_paths = ("vendor",)
-    manager_paths = ()
-    creator_roles = frozenset({Role.CIO_OFFICE})
 
-    def agency_rule(self, user: "User") -> Q:
-        serving = self.model._meta.get_field("vendor").related_model.objects.serving(user).values("pk")
+    def agency_rule(self, user: Actor) -> Q:
+        serving = serving_organizations(user).values("pk")
         # What was published of a vendor stays its own when it is merged into another.
         of_serving = Q(vendor__in=serving) | Q(vendor__organization__merged_into__in=serving)
         return Q(status=self.model.Status.PUBLISHED) & of_serving
 
-    def vendor_rule(self, user: "User") -> Q:
+    def vendor_rule(self, user: Actor) -> Q:
         return ~Q(status=self.model.Status.DRAFT) & super().vendor_rule(user)
 
     def current(self) -> Self:
@@ -130,29 +126,18 @@ class ScorecardQuerySet(ScopedQuerySet):
         return {row["period_start"]: Decimal(row["median"]) for row in rows if row["vendors"] >= FEWEST_PEERS}
 
 
-class ScorecardPartQuerySet(ScopedQuerySet):
+class ScorecardPartQuerySet(Unwritten, PartQuerySet):
     """Parts of the scorecards one may see."""
 
-    manager_paths = ()
-    creator_roles = frozenset()
-
-    def _of_visible_scorecards(self, user: "User") -> Q:
-        scorecards = self.model._meta.get_field("scorecard").related_model.objects.visible_to(user)
-        return Q(scorecard__in=scorecards.values("pk"))
-
-    def agency_rule(self, user: "User") -> Q:
-        return self._of_visible_scorecards(user)
-
-    def vendor_rule(self, user: "User") -> Q:
-        return self._of_visible_scorecards(user)
+    whole = "scorecard"
 
 
 class ScorecardLineQuerySet(ScorecardPartQuerySet):
     """Lines: an agency sees those of contracts it is party to; pages give it the others as one sum."""
 
-    def agency_rule(self, user: "User") -> Q:
+    def agency_rule(self, user: Actor) -> Q:
         own = user.member_organizations().values("pk")
-        return self._of_visible_scorecards(user) & Q(service_level__contract__agency__in=own)
+        return super().agency_rule(user) & Q(service_level__contract__agency__in=own)
 
     def totals(self) -> dict[str, dict[str, Any]]:
         """Per dimension: how many lines, how many scored, their weights and what they contributed."""

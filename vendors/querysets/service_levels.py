@@ -1,17 +1,14 @@
 """Access rules and domain words of service levels and their templates."""
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from kernel.access import OpenQuerySet
+from kernel.access import Actor, OpenQuerySet
 from kernel.in_force import InForceQuerySet
 from metrics.measurements.expressions import newest, value_of_month
 from metrics.models import MonthlyValue, Series, Target
-
-if TYPE_CHECKING:
-    from kernel.accounts.models import User
 
 
 class ServiceLevelQuerySet(InForceQuerySet):
@@ -21,7 +18,7 @@ class ServiceLevelQuerySet(InForceQuerySet):
     vendor_paths = ("contract__vendor",)
     first_day, last_day, by_month = "first_month", "last_month", True
 
-    def msi_rule(self, user: "User") -> Q:
+    def msi_rule(self, user: Actor) -> Q:
         return Q(series__in=Series.objects.visible_to(user).values("pk"))
 
     def with_latest(self) -> Self:

@@ -1,23 +1,20 @@
 """Access rules and domain words of services, subscriptions and integrations."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Any, Self
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from kernel.access import EVERYBODY, SEES_EVERYTHING, Role, ScopedQuerySet, acting_user
+from kernel.access import EVERYBODY, STAFF_AND_VENDORS, Actor, ScopedQuerySet, acting_user
 from kernel.in_force import InForceQuerySet, in_force
 from vendors.querysets.scorecards import current_of
 from vendors.scorecards.periods import Edition
 
-if TYPE_CHECKING:
-    from kernel.accounts.models import User
 
-
-def sees_spending(user: "User") -> bool:
+def sees_spending(user: Actor) -> bool:
     """Money of services is for the office and for the provider, whose visible services are all its own."""
     actor = acting_user(user)
-    return actor is not None and (actor.role in SEES_EVERYTHING or actor.role == Role.VENDOR_MEMBER)
+    return actor is not None and actor.role in STAFF_AND_VENDORS
 
 
 class ServiceQuerySet(ScopedQuerySet):
@@ -25,10 +22,10 @@ class ServiceQuerySet(ScopedQuerySet):
 
     vendor_paths = ("provider",)
 
-    def agency_rule(self, user: "User") -> Q:
+    def agency_rule(self, user: Actor) -> Q:
         return EVERYBODY
 
-    def msi_rule(self, user: "User") -> Q:
+    def msi_rule(self, user: Actor) -> Q:
         own, rows = user.member_organizations().values("pk"), self.model._base_manager
         named = rows.filter(in_force(at="integrations"), integrations__integrator__in=own)
         supplied = rows.filter(
@@ -42,9 +39,8 @@ class ServiceQuerySet(ScopedQuerySet):
         """Each service with its provider's current scorecard of an edition, which whoever sees all services may see."""
         return self.annotate(card=current_of(edition, "provider__scorecards"))
 
-    def with_subscribers(self) -> Self:
-        """Each service with how many agencies use it today."""
-        subscriptions = self.model._meta.get_field("subscriptions").related_model.objects.in_force()
+    def with_subscribers(self, subscriptions: QuerySet[Any]) -> Self:
+        """Each service with how many of these subscriptions are for it."""
         count = subscriptions.filter(service=OuterRef("pk")).order_by().values("service").annotate(n=Count("*"))
         return self.annotate(subscribers=Coalesce(Subquery(count.values("n")), 0))
 
@@ -62,5 +58,5 @@ class IntegrationQuerySet(InForceQuerySet):
     vendor_paths = ("supplier",)
     manager_paths = ("supplier",)
 
-    def msi_rule(self, user: "User") -> Q:
-        return Q(integrator__in=user.member_organizations().values("pk"))
+    def msi_rule(self, user: Actor) -> Q:
+        return self.reached(("integrator",), user.member_organizations())

@@ -7,7 +7,6 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from kernel.access import SEES_EVERYTHING, Role
 from kernel.accounts.models import User
 from kernel.directory.models import Organization
 from kernel.directory.whom import managers_of
@@ -17,7 +16,6 @@ from vendors.querysets.scorecards import ScorecardQuerySet
 from vendors.scorecards.periods import Editions
 
 # Who reads what follows from a grade: not the vendor, nor whoever sees no scorecards.
-WARNED = SEES_EVERYTHING | {Role.AGENCY_MEMBER}
 
 
 class Consequence(TextChoices):

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from kernel.access import Role, require_role
+from kernel.access import OFFICE, require_role
 from kernel.accounts.models import User
 from metrics.models import Methodology
 from vendors.models import Scorecard, Vendor
@@ -19,7 +19,7 @@ def publish_scorecards(*, scorecards: ScorecardQuerySet, by: User) -> int:
 
     Raises PermissionDenied to everyone but the CIO's office.
     """
-    require_role(by, Role.CIO_OFFICE)
+    require_role(by, OFFICE)
     with transaction.atomic():
         lock_vendors(Vendor.objects.filter(pk__in=scorecards.order_by().values("vendor")))
         opened = scorecards.exclude(status=Scorecard.Status.PUBLISHED)

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kernel.access import Role, require_role
+from kernel.access import EDITORS, require_role
 from kernel.accounts.models import User
 from kernel.jobs.models import Job
 from kernel.jobs.operations import start_job
@@ -45,7 +45,7 @@ def request_scorecards(
     and BRM managers, who may ask for the vendors they are assigned to.
     """
     if by is not None:
-        require_role(by, Role.CIO_OFFICE, Role.BRM_MANAGER)
+        require_role(by, EDITORS)
         if vendors.exclude(pk__in=Vendor.objects.editable_by(by).order_by().values("pk")).exists():
             raise PermissionDenied
     keys = list(vendors.order_by("pk").values_list("pk", flat=True))

@@ -5,17 +5,18 @@ from typing import Any
 
 from django.urls import reverse
 
-from kernel.webhooks.models import Event
 from kernel.webhooks.recording import Message, record_event
 from metrics.methodologies.scoring import INSUFFICIENT_EVIDENCE
 from vendors.models import Scorecard
 from vendors.querysets.scorecards import ScorecardQuerySet
 
+PUBLISHED, GRADE_FELL = "scorecard.published", "scorecard.grade_fell"
+
 
 def tell_of_published(scorecards: ScorecardQuerySet) -> None:
     """Record that scorecards were published, and whose grade fell with it."""
-    record_event(Event.SCORECARD_PUBLISHED, scorecards, _published)
-    record_event(Event.GRADE_FELL, scorecards.with_fallen_grade(), _fallen)
+    record_event(PUBLISHED, scorecards, _published)
+    record_event(GRADE_FELL, scorecards.with_fallen_grade(), _fallen)
 
 
 def _facts(card: Scorecard) -> dict[str, Any]:
@@ -41,9 +42,9 @@ def _cards(scorecards: ScorecardQuerySet) -> Iterator[Any]:
 
 def _published(scorecards: ScorecardQuerySet) -> Iterator[Message]:
     for card in _cards(scorecards):
-        yield Message(f"scorecard.published:{card.pk}", _facts(card))
+        yield Message(f"{PUBLISHED}:{card.pk}", _facts(card))
 
 
 def _fallen(scorecards: ScorecardQuerySet) -> Iterator[Message]:
     for card in _cards(scorecards):
-        yield Message(f"scorecard.grade_fell:{card.pk}", {**_facts(card), "grade_before": card.grade_before})
+        yield Message(f"{GRADE_FELL}:{card.pk}", {**_facts(card), "grade_before": card.grade_before})

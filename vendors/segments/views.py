@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from kernel.access import Role
-from kernel.pages import EDITORS, STAFF, Action, ListPage, Text
+from kernel.access import EDITORS, OFFICE, STAFF
+from kernel.pages import Action, ListPage, Text
 from kernel.templatetags.ui import money
 from vendors.models import StateRules, Vendor
 from vendors.segments.chart import DOTS, HEIGHT, WIDTH, dots, fields
@@ -21,8 +21,6 @@ from vendors.segments.deciding import decide_segments
 from vendors.segments.filters import OPEN, ProposalFilterSet
 from vendors.segments.proposing import is_undecided, judged
 from vendors.segments.tables import ProposalTable
-
-OFFICE = frozenset({Role.CIO_OFFICE})
 
 
 class DecisionForm(forms.Form):

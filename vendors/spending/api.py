@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -14,11 +13,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from kernel.access import acting_user
+from kernel.access import STAFF_AND_AGENCIES, acting_in
 from kernel.rest.lists import asked
 from kernel.rest.serializers import MoneySerializer, money
 from kernel.rest.viewsets import PrivateAnswers
-from vendors.spending.figures import FEW, OPEN_TO, Basis, Spending, default_basis
+from vendors.spending.figures import FEW, Basis, Spending, default_basis
 
 
 class By(TextChoices):
@@ -114,9 +113,7 @@ class SpendingView(PrivateAnswers, APIView):
     )
     def get(self, request: Request) -> Response:
         """Read what is spent on the contracts that you may see, in all and parted as you ask."""
-        actor = acting_user(request.user)
-        if actor is None or actor.role not in OPEN_TO:
-            raise PermissionDenied
+        actor = acting_in(request.user, STAFF_AND_AGENCIES)
         query = asked(request, SpendingForm)
         basis = Basis(query["basis"]) if query["basis"] else default_basis(actor)
         spending = Spending(actor, basis, query["year"])

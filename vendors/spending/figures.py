@@ -11,14 +11,11 @@ from django.db.models.functions import ExtractYear
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from kernel.access import Role
 from kernel.accounts.models import User
 from kernel.expressions import MonthsEarlier
-from kernel.pages import STAFF
 from vendors.models import Contract, Payment
 
 SHOWN, FEW = 10, 5
-OPEN_TO = STAFF | {Role.AGENCY_MEMBER}
 # The sum of squared shares in percent (Herfindahl-Hirschman index): US Merger Guidelines 2023, 2.1.
 CONCENTRATED, HIGHLY_CONCENTRATED = 1_000, 1_800
 

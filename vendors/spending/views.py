@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from kernel.access import STAFF_AND_AGENCIES
 from kernel.exports import CONTENT_TYPES, export
 from kernel.figures import money_text, percent_text
 from kernel.pages import PlainPage
 from vendors.models import Contract, Vendor
-from vendors.spending.figures import FEW, OPEN_TO, SHOWN, Basis, Spending, default_basis
+from vendors.spending.figures import FEW, SHOWN, Basis, Spending, default_basis
 
 Row = dict[str, Any]
 
@@ -24,7 +25,7 @@ Row = dict[str, Any]
 class SpendingPage(PlainPage):
     """On whom, for whom, on what and when the state spends; how much hangs on few, and what nobody oversees."""
 
-    open_to = OPEN_TO
+    open_to = STAFF_AND_AGENCIES
     template_name = "vendors/spending/spending.html"
 
     @cached_property

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from kernel.pages import EDITORS, ConfirmPage, PartCreate, PartEdit, PartPage
+from kernel.access import EDITORS
+from kernel.pages import ConfirmPage, PartCreate, PartEdit, PartPage
 from kernel.templatetags.ui import money_full
 from vendors.contract_parts.amending import (
     amend_contract,

@@ -13,9 +13,9 @@ from django.utils.dates import WEEKDAYS
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from kernel.access import Role
+from kernel.access import EDITORS, OFFICE, PARTIES, STAFF_AND_AGENCIES
 from kernel.accounts.models import User
-from kernel.pages import EDITORS, STAFF, Action, CreatePage, DetailPage, EditPage, ListPage, PlainPage
+from kernel.pages import Action, CreatePage, DetailPage, EditPage, ListPage, PlainPage
 from metrics.methodologies.scoring import add_months
 from metrics.models import Outcome, OutcomeSeries
 from vendors.contracts.deadlines import Deadline, deadlines_between
@@ -33,13 +33,11 @@ from vendors.models import (
     StateRules,
     Subscription,
 )
-from vendors.scorecards.consequences import WARNED, Consequences, consequences_of, standing_card
+from vendors.scorecards.consequences import Consequences, consequences_of, standing_card
 from vendors.service_levels.over_time import over_time
 from vendors.tables.contracts import ContractTable
 
 PAYMENTS_SHOWN = 50
-OFFICE = frozenset({Role.CIO_OFFICE})
-PARTIES = STAFF | {Role.AGENCY_MEMBER, Role.VENDOR_MEMBER}
 
 MONTHS_AHEAD = 12
 DEADLINES_SHOWN = 300
@@ -78,7 +76,7 @@ class ContractDetail(DetailPage):
     template_name = "vendors/contract_detail.html"
 
     def get_queryset(self) -> Any:
-        return self.rows().select_related("vendor__organization", "agency").with_spent()
+        return self.rows().select_related("vendor__organization", "agency").with_spent(Payment.objects.all())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, contract, today = self.user, self.object, timezone.localdate()
@@ -109,9 +107,9 @@ class ContractDetail(DetailPage):
 
     def consequences(self) -> Consequences | None:
         """What follows from its vendor's grade, for those who are to know."""
-        if self.user.role not in WARNED:
-            return None
-        return consequences_of(standing_card(self.object.vendor, self.user), StateRules.current())
+        if self.user.role in STAFF_AND_AGENCIES:
+            return consequences_of(standing_card(self.object.vendor, self.user), StateRules.current())
+        return None
 
 
 def dependents_of(contract: Contract, user: User) -> dict[str, Any]:

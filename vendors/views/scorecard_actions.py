@@ -18,10 +18,10 @@ from django.utils.translation import ngettext
 from django.views.generic import FormView
 from django.views.generic.base import TemplateView
 
-from kernel.access import Role
+from kernel.access import EDITORS, OFFICE
 from kernel.accounts.models import User
 from kernel.forms import MonthFormField
-from kernel.pages import EDITORS, Page, ScopedRows
+from kernel.pages import Page, ScopedRows
 from metrics.methodologies.scoring import add_months
 from metrics.models import Methodology, MonthlyValue
 from vendors.filters.scorecards import ScorecardListFilterSet
@@ -143,7 +143,7 @@ class PublishForm(forms.Form):
 class ScorecardPublish(ScopedRows, TemplateView):
     """One or many drafts become visible to their vendors and the agencies these serve, and immutable."""
 
-    open_to = frozenset({Role.CIO_OFFICE})
+    open_to = OFFICE
     model = Scorecard
     template_name = "vendors/scorecard_publish.html"
 

@@ -8,8 +8,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import RequestConfig
 
-from kernel.access import Role
-from kernel.pages import STAFF, DetailPage, ListPage
+from kernel.access import PARTIES, STAFF
+from kernel.pages import DetailPage, ListPage
 from vendors.filters.scorecards import ScorecardListFilterSet
 from vendors.models import Scorecard
 from vendors.querysets.scorecards import FEWEST_PEERS
@@ -19,13 +19,11 @@ from vendors.scorecards.periods import Editions
 from vendors.tables.scorecards import LineTable, ScorecardTable
 from vendors.views.vendors import dimension_bars
 
-READERS = STAFF | {Role.AGENCY_MEMBER, Role.VENDOR_MEMBER}
-
 
 class ScorecardList(ListPage):
     """All scorecards that no later revision replaced; drafts can be chosen for publishing."""
 
-    open_to = READERS
+    open_to = PARTIES
     model = Scorecard
     table_class = ScorecardTable
     filterset_class = ScorecardListFilterSet
@@ -60,7 +58,7 @@ class ScorecardList(ListPage):
 class ScorecardPage(DetailPage):
     """One scorecard with its revisions and its explanation, as far as the reader sees them."""
 
-    open_to = READERS
+    open_to = PARTIES
     model = Scorecard
 
     def get_queryset(self) -> QuerySet[Scorecard]:

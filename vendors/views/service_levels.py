@@ -11,19 +11,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import RequestConfig
 
-from kernel.access import Role
-from kernel.pages import (
-    EDITORS,
-    EVERYONE,
-    STAFF,
-    Action,
-    CreatePage,
-    DetailPage,
-    EditPage,
-    ListPage,
-    PartCreate,
-    PlainPage,
-)
+from kernel.access import EDITORS, EVERYONE, MEASURERS, MSI_MEMBERS, OFFICE, PARTIES, STAFF
+from kernel.pages import Action, CreatePage, DetailPage, EditPage, ListPage, PartCreate, PlainPage
 from metrics.measurements.expressions import value_of_month
 from metrics.models import Indicator, Measurement, MonthlyValue, Target
 from vendors.filters.service_levels import ServiceLevelListFilterSet
@@ -33,13 +22,10 @@ from vendors.service_levels.committing import FirstTarget, create_service_level,
 from vendors.service_levels.over_time import target_in_force
 from vendors.tables.service_levels import MeasurementTable, ServiceLevelTable
 
-MEASURERS = EDITORS | {Role.MSI_MEMBER}
 MONTHS_SHOWN = 12
 LINES_SHOWN = 12
 # Beyond so many points a chart shows months instead of single measurements.
 POINTS_SHOWN = 400
-
-OFFICE = frozenset({Role.CIO_OFFICE})
 
 
 class ServiceLevelList(ListPage):
@@ -103,7 +89,7 @@ class ServiceLevelDetail(DetailPage):
         measurements = Measurement.objects.visible_to(user).filter(series=series)
         # Whoever integrates a service level also enters what was measured.
         can_edit = ServiceLevel.objects.editable_by(user).filter(pk=self.object.pk).exists()
-        can_measure = can_edit or user.role == Role.MSI_MEMBER
+        can_measure = can_edit or user.role in MSI_MEMBERS
         table = MeasurementTable(measurements, indicator=series.indicator, correctable=can_measure)
         lines = ScorecardLine.objects.visible_to(user).filter(
             service_level=self.object, scorecard__superseded_at__isnull=True
@@ -122,7 +108,7 @@ class ServiceLevelDetail(DetailPage):
             points=points(measurements, valued, series.indicator),
             table=table,
             can_measure=can_measure,
-            sees_contract=user.role != Role.MSI_MEMBER,
+            sees_contract=user.role in PARTIES,
             lines=lines.order_by("-scorecard__period_start", "-scorecard__months")[:LINES_SHOWN],
             **kwargs,
         )

@@ -5,26 +5,13 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kernel.access import Role
-from kernel.pages import (
-    EDITORS,
-    EVERYONE,
-    Action,
-    CreatePage,
-    DetailPage,
-    EditPage,
-    ListPage,
-    PartCreate,
-    PartEdit,
-    PartPage,
-)
+from kernel.access import EDITORS, EVERYONE, OFFICE
+from kernel.pages import Action, CreatePage, DetailPage, EditPage, ListPage, PartCreate, PartEdit, PartPage
 from vendors.filters.services import ServiceFilterSet
 from vendors.forms.services import IntegrationForm, ServiceForm, SubscriptionForm
 from vendors.models import Integration, Service, ServiceLevel, Subscription, Vendor
 from vendors.querysets.services import sees_spending
 from vendors.tables.services import ServiceTable
-
-OFFICE = frozenset({Role.CIO_OFFICE})
 
 
 class ServiceList(ListPage):
@@ -42,7 +29,7 @@ class ServiceList(ListPage):
     nothing_yet = _("Services are what vendors deliver and agencies subscribe to.")
 
     def get_queryset(self) -> Any:
-        return self.rows().select_related("provider__organization").with_subscribers()
+        return self.rows().select_related("provider__organization").with_subscribers(Subscription.objects.in_force())
 
     def get_table_kwargs(self) -> dict[str, Any]:
         return {} if sees_spending(self.user) else {"exclude": ("yearly_spending",)}

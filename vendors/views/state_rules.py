@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from kernel.access import Role
+from kernel.access import OFFICE
 from kernel.pages import EditPage
 from vendors.forms.state_rules import StateRulesForm
 from vendors.models import StateRules
@@ -14,7 +14,7 @@ from vendors.models import StateRules
 class StateRulesUpdate(EditPage):
     """When a vendor counts as large and as critical, and what follows from a low grade."""
 
-    open_to = frozenset({Role.CIO_OFFICE})
+    open_to = OFFICE
     model = StateRules
     form_class = StateRulesForm
     title = _("Rules for all vendors")

@@ -11,11 +11,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from kernel.access import Role
+from kernel.access import EDITORS, EVERYONE, MSI_MEMBERS, PARTIES, STAFF, STAFF_AND_AGENCIES
 from kernel.accounts.models import User
 from kernel.directory.models import Address, Alias, Identifier, Membership, Organization, OrganizationMerge
 from kernel.expressions import counted
-from kernel.pages import EDITORS, EVERYONE, STAFF, Action, CreatePage, DetailPage, EditPage, ListPage, Text
+from kernel.pages import Action, CreatePage, DetailPage, EditPage, ListPage, Text
 from kernel.templatetags.ui import INSUFFICIENT, coverage, grade_tone, number, score
 from metrics.models import Methodology
 from vendors.filters.vendors import VendorListFilterSet
@@ -33,7 +33,7 @@ from vendors.models import (
     Subscription,
     Vendor,
 )
-from vendors.scorecards.consequences import WARNED, consequences_of
+from vendors.scorecards.consequences import consequences_of
 from vendors.scorecards.periods import QUARTER, Editions
 from vendors.tables.vendors import VendorTable
 
@@ -78,7 +78,7 @@ class VendorList(ListPage):
 
     def get_table_kwargs(self) -> dict[str, Any]:
         hidden: tuple[str, ...] = () if self.methodology else SCORECARD_COLUMNS
-        if self.user.role == Role.MSI_MEMBER:
+        if self.user.role in MSI_MEMBERS:
             hidden += CONTRACT_COLUMNS
         return {"methodology": self.methodology, "exclude": hidden}
 
@@ -134,7 +134,7 @@ class VendorDetail(DetailPage):
         return super().get_context_data(
             managers=managers_assigned(vendor, user),
             current=current,
-            consequences=consequences_of(current, StateRules.current()) if user.role in WARNED else None,
+            consequences=consequences_of(current, StateRules.current()) if user.role in STAFF_AND_AGENCIES else None,
             chart=chart(current, published, vendor),
             dimensions=dimension_bars(current, current.dimensions.all()) if current else [],
             earlier=[card for card in published if card != current][:SHOWN],
@@ -160,7 +160,7 @@ class VendorDetail(DetailPage):
             as_others=published_as_others(vendor, user),
             suspicions=LikelyDuplicate.objects.visible_to(user).undecided().naming(vendor).count(),
             may_merge=LikelyDuplicate.objects.all().creatable_by(user),
-            sees_scorecards=user.role != Role.MSI_MEMBER,
+            sees_scorecards=user.role in PARTIES,
             **kwargs,
         )
 

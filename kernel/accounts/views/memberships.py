@@ -4,11 +4,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from kernel.access import STAFF
 from kernel.accounts import operations
 from kernel.accounts.forms import EndMembershipForm, MembershipForm
 from kernel.accounts.models import User
 from kernel.directory.models import Membership
-from kernel.pages import STAFF, PartCreate, PartEdit, PartPage
+from kernel.pages import PartCreate, PartEdit, PartPage
 
 
 class MembershipPage(PartPage):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from kernel.access import Role
+from kernel.access import EVERYONE, OFFICE, STAFF
 from kernel.accounts import operations, second_factor
 from kernel.accounts.filters import UserFilterSet
 from kernel.accounts.forms import DeactivationForm, InvitationForm, PersonForm
@@ -19,9 +19,7 @@ from kernel.accounts.invitations import awaits_invitation, send_invitation
 from kernel.accounts.models import ApiToken, User
 from kernel.accounts.tables import UserTable
 from kernel.directory.models import Membership
-from kernel.pages import STAFF, Action, ConfirmPage, CreatePage, DetailPage, EditPage, ListPage
-
-OFFICE = frozenset({Role.CIO_OFFICE})
+from kernel.pages import Action, ConfirmPage, CreatePage, DetailPage, EditPage, ListPage
 
 
 class UserList(ListPage):
@@ -63,10 +61,11 @@ class UserDetail(PersonMixin, DetailPage):
         tokens = ApiToken.objects.visible_to(self.user).filter(user=person)
         return super().get_context_data(
             memberships=memberships.with_in_force().order_by("-holds", "-starts_on"),
-            tokens=tokens if person.role == Role.INTEGRATION else None,
+            is_person=person.role in EVERYONE,
+            tokens=None if person.role in EVERYONE else tokens,
             can_issue_token=operations.may_issue_token(user=person, by=self.user),
             has_second_factor=second_factor.is_set_up(person),
-            can_invite_again=self.user.role == Role.CIO_OFFICE and awaits_invitation(person),
+            can_invite_again=self.user.role in OFFICE and awaits_invitation(person),
             is_self=person == self.user,
             **kwargs,
         )
@@ -125,7 +124,7 @@ class UserUpdate(PersonMixin, EditPage):
 
     @transaction.atomic
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.user.role == Role.CIO_OFFICE:
+        if self.user.role in OFFICE:
             operations.lock_office(self.user)
         return super().post(request, *args, **kwargs)
 

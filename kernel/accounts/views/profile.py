@@ -10,10 +10,11 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
+from kernel.access import EVERYONE, STAFF
 from kernel.accounts import operations, second_factor
 from kernel.accounts.forms import NameForm, TokenForm
 from kernel.accounts.models import ApiToken, User
-from kernel.pages import EVERYONE, STAFF, ConfirmPage, Page, PlainPage
+from kernel.pages import ConfirmPage, Page, PlainPage
 
 
 class Profile(PlainPage):

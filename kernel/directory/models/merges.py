@@ -5,7 +5,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kernel.directory.models.who import Alias, Organization
@@ -64,10 +63,6 @@ class OrganizationMerge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.absorbed} → {self.kept}"
-
-    def get_absolute_url(self) -> str:
-        """Its page."""
-        return reverse("vendors:merge_detail", args=[self.pk])
 
 
 class MergedRows(models.Model):

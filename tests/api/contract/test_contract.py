@@ -29,7 +29,7 @@ from schemathesis.specs.openapi.checks import (
 from brm_portal.wsgi import application
 from kernel.accounts.models import ApiToken
 from kernel.accounts.operations import issue_token
-from kernel.accounts.scopes import SAFE_METHODS, SCOPES
+from kernel.accounts.scopes import SAFE_METHODS, all_scopes
 from kernel.rest.models import KeptAnswer
 from metrics.measurements.excluding import exclude_measurement
 from metrics.models import Measurement
@@ -163,7 +163,7 @@ def token_of(visitor: str, cast: Cast) -> dict[str, str]:
     token, secret = issue_token(
         user=user,
         name="all",
-        scopes=SCOPES,
+        scopes=all_scopes(),
         expires_at=now + datetime.timedelta(days=1),
         by=cast.cio if visitor == "integration" else user,
     )

@@ -4,8 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from kernel.access import Role, ScopedQuerySet
-from kernel.accounts.models import User
+from kernel.access import AGENCY_MEMBERS, Actor, ScopedQuerySet
 from kernel.editing import Versioned, raise_version
 from kernel.subjects.declaring import Kind, Subject
 from kernel.subjects.querysets import SubjectQuerySet
@@ -15,7 +14,7 @@ from kernel.tracking import told, tracked
 class NoteQuerySet(ScopedQuerySet):
     """Notes: their author's alone, also among staff."""
 
-    def staff_rule(self, user: User) -> Q:
+    def staff_rule(self, user: Actor) -> Q:
         return Q(author=user)
 
 
@@ -37,11 +36,11 @@ class Note(models.Model):
 class QuestionQuerySet(SubjectQuerySet):
     """Questions: seen with what they are about, and by whoever asked."""
 
-    def agency_rule(self, user: User) -> Q:
+    def agency_rule(self, user: Actor) -> Q:
         return super().agency_rule(user) | Q(asked_by=user)
 
 
-@told(named_by=("subject",), to=(Role.AGENCY_MEMBER,))
+@told(named_by=("subject",), to=AGENCY_MEMBERS)
 @tracked()
 class Question(Versioned):
     """One question about a contract, a vendor or a note."""

@@ -13,15 +13,13 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
-from kernel.access import Role
+from kernel.access import OFFICE, OVERSEERS
 from kernel.pages import DetailPage, Page, ScopedRows
 from kernel.uploads.parts import PART
 from vendors.imports.contracts.rows import Kind
 from vendors.imports.pages.uploading import refused_pieces, run_import, start_import
 from vendors.models import ContractImport
 
-SENDERS = frozenset({Role.CIO_OFFICE})
-READERS = SENDERS | {Role.AUDITOR}
 IMPORTS_SHOWN = 20
 LARGEST_FILE = 200_000_000
 
@@ -67,7 +65,7 @@ class CatalogueImportForm(ImportForm):
 class ContractImportCreate(Page, FormView):
     """Send a file, which is tried out first."""
 
-    open_to = SENDERS
+    open_to = OFFICE
     form_class: type[ImportForm] = ContractImportForm
     template_name = "vendors/imports/contract_import_create.html"
     holds: tuple[str, ...] = (ContractImport.Holds.CONTRACTS,)
@@ -94,7 +92,7 @@ class CatalogueImportCreate(ContractImportCreate):
 class ContractImportDetail(DetailPage):
     """What would come of a file, or what came of it."""
 
-    open_to = READERS
+    open_to = OVERSEERS
     model = ContractImport
     template_name = "vendors/imports/contract_import_detail.html"
     context_object_name = "row"
@@ -112,7 +110,7 @@ class ContractImportDetail(DetailPage):
 class ContractImportRun(ScopedRows):
     """Take a file that was tried out."""
 
-    open_to = SENDERS
+    open_to = OFFICE
     model = ContractImport
     http_method_names = ["post"]
 
@@ -130,7 +128,7 @@ class ContractImportRun(ScopedRows):
 class ContractImportRefused(ScopedRows):
     """All that was refused as a CSV file."""
 
-    open_to = READERS
+    open_to = OVERSEERS
     model = ContractImport
 
     def get(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:

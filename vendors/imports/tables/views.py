@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 from django.views.generic.detail import SingleObjectMixin
 
+from kernel.access import OFFICE
 from kernel.pages import ConfirmPage, ScopedRows, changeable
 from kernel.uploads.parts import PART
 from kernel.uploads.tables import TableError
 from vendors.imports.pages.uploading import begin, keep_file, opened
-from vendors.imports.pages.views import SENDERS, ContractImportCreate
+from vendors.imports.pages.views import ContractImportCreate
 from vendors.imports.tables.forms import ColumnsForm, TableImportForm
 from vendors.imports.tables.guessing import Glance, glance
 from vendors.imports.tables.mappings import known_mapping
@@ -42,7 +43,7 @@ class TableImportCreate(ContractImportCreate):
 class TableImportColumns(ScopedRows, SingleObjectMixin, FormView):
     """The first rows of a table, what its columns are like, and what each means; then it is tried out."""
 
-    open_to = SENDERS
+    open_to = OFFICE
     model = ContractImport
     form_class = ColumnsForm
     template_name = "vendors/imports/table_import_columns.html"
@@ -95,7 +96,7 @@ class TableImportColumns(ScopedRows, SingleObjectMixin, FormView):
 class TableImportUndo(ConfirmPage):
     """Take back what a table brought."""
 
-    open_to = SENDERS
+    open_to = OFFICE
     model = ContractImport
     template_name = "vendors/imports/table_import_undo.html"
     title = _("Undo this import")
