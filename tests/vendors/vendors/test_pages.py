@@ -29,11 +29,11 @@ def test_the_list_shows_the_latest_period_and_any_other_by_the_address(
 ) -> None:
     client = login(cast.cio)
     page = client.get(LIST)
-    assert page.context["edition"].period.start == Q2
+    assert page.context["view"].editions.selected.period.start == Q2
     acme = next(row.record for row in page.context["table"].rows if row.record.pk == world.acme.pk)
     assert (acme.scorecard, acme.trend) == (measured.second.pk, measured.rise)
     earlier = client.get(LIST, {"period": "2020-01--2020-03"})
-    assert earlier.context["edition"].period.start == Q1
+    assert earlier.context["view"].editions.selected.period.start == Q1
     assert measured.first.get_absolute_url() in earlier.content.decode()
 
 
