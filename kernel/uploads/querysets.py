@@ -15,6 +15,6 @@ class UploadQuerySet(OverseenQuerySet):
 
 
 class UploadPartQuerySet(Unwritten, PartQuerySet):
-    """Pieces of files are read through their upload's page alone."""
+    """Pieces of files are read through their upload's page alone: who sees it sees them."""
 
     whole = "owner"

@@ -10,13 +10,15 @@ from typing import Any, BinaryIO
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
+from kernel.uploads.reading import FileRefusedError
+
 LARGEST = 100_000_000
 LARGEST_UNPACKED = 500_000_000
 SEPARATORS = ",;\t|"
 Rows = Iterator[tuple[int, list[str]]]
 
 
-class TableError(Exception):
+class TableError(FileRefusedError):
     """The file as a whole is no table; its text says why, in words for its sender."""
 
 

@@ -17,7 +17,8 @@ from kernel.access import acting_user, confirm_editable
 from kernel.rest.lists import invalid
 from kernel.rest.problems import InvalidParameters
 from kernel.rest.writing import StrictSerializer
-from metrics.imports.reading import COLUMNS, FileRefusedError
+from kernel.uploads.reading import FileRefusedError
+from metrics.imports.reading import COLUMNS
 from metrics.imports.sent import merge_sent
 from metrics.measurements.excluding import exclude_measurement, readmit_measurement
 from metrics.models import Measurement

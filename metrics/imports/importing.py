@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from kernel.accounts.models import User
 from kernel.exports import safe_cell
+from kernel.uploads.reading import FileRefusedError
 from metrics.imports import sql
-from metrics.imports.reading import COLUMNS, CsvMeasurements, FileRefusedError
+from metrics.imports.reading import COLUMNS, CsvMeasurements
 from metrics.imports.reasons import Reason
 from metrics.models import Import, Series
 

@@ -3,30 +3,29 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kernel.uploads.models import Upload, UploadPart
-from metrics.imports.querysets import ImportedMeasurementQuerySet, ImportPartQuerySet, ImportQuerySet
+from metrics.imports.querysets import ImportedMeasurementQuerySet, ImportQuerySet
 from metrics.models.measurements import Measurement
 
 
 class Import(Upload):
     """One file of measurements that somebody sent: tried out first, then taken as its sender chose."""
 
+    PAGES = "metrics:import"
+
     columns = models.JSONField(_("headers"), default=dict, help_text="The file's header of each column, if it differs.")
     merged_at = models.DateTimeField(_("imported"), null=True, help_text="The recording time of its measurements.")
-    undone_at = models.DateTimeField(_("undone"), null=True)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("undone by")
     )
 
     objects = ImportQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Upload.Meta):
         verbose_name = _("import of measurements")
         verbose_name_plural = _("imports of measurements")
-        ordering = ["-started_at", "-pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(undone_at__isnull=True, undone_by__isnull=True)
@@ -35,31 +34,19 @@ class Import(Upload):
             )
         ]
 
-    def get_absolute_url(self) -> str:
-        """Its page."""
-        return reverse("metrics:import_detail", args=[self.pk])
-
     def changed_rows(self) -> int:
         """How many measurements it created or replaced."""
         return int(self.report.get("created", 0)) + int(self.report.get("replaced", 0)) if self.merged_at else 0
 
     def is_undoable(self) -> bool:
-        """Whether there is something to undo; what stands in the way is another matter."""
+        """Whether it changed anything and still counts."""
         return self.undone_at is None and self.changed_rows() > 0
 
 
 class ImportPart(UploadPart):
-    """A piece of the file that was sent, or of the list of refused rows: any host's worker reads and writes them."""
+    """A piece of the file that was sent, or of the list of refused rows."""
 
     owner = models.ForeignKey(Import, models.CASCADE, related_name="parts", verbose_name=_("import"))
-
-    objects = ImportPartQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("part of an import")
-        verbose_name_plural = _("parts of imports")
-        ordering = ["owner", "kind", "position"]
-        constraints = [models.UniqueConstraint(fields=["owner", "kind", "position"], name="importpart_position")]
 
 
 class ImportedMeasurement(models.Model):

@@ -17,11 +17,7 @@ class ImportQuerySet(UploadQuerySet):
     creator_roles = MEASURERS
 
 
-class ImportPartQuerySet(UploadPartQuerySet):
-    """Pieces of files are read through their import's page alone."""
-
-
-class ImportedMeasurementQuerySet(ImportPartQuerySet):
+class ImportedMeasurementQuerySet(UploadPartQuerySet):
     """What imports did to measurements is read through their page alone, too."""
 
     def intact(self) -> Self:

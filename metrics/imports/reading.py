@@ -13,6 +13,7 @@ from typing import BinaryIO
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kernel.uploads.reading import FileRefusedError
 from metrics.imports.reasons import Reason
 
 COLUMNS = ("series", "observed_on", "value", "numerator", "denominator", "reference", "comment")
@@ -26,10 +27,6 @@ ANY_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
 TO_ESCAPE = re.compile(r"[\\\t\n\r\0]").search
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": "\N{REPLACEMENT CHARACTER}"})
-
-
-class FileRefusedError(Exception):
-    """The file as a whole cannot be read; its text says why, in words for its sender."""
 
 
 class RowRefusedError(Exception):

@@ -9,16 +9,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kernel.accounts.models import User
-from kernel.jobs.operations import start_job
 from kernel.jobs.working import JobError, range_task
+from kernel.uploads.operations import lock_upload, put_to_work
 from metrics.imports import undo_sql
 from metrics.imports.importing import SET_BASED
-from metrics.imports.uploading import lock_import
 from metrics.models import Import, ImportedMeasurement, Series
 
 
 def in_the_way(measurement_import: Import, by: User) -> list[str]:
     """Say what keeps `by` from undoing an import; nothing does where the list is empty."""
+    if measurement_import.undone_at is not None:
+        return [_("It was undone already.")]
+    if not measurement_import.is_undoable():
+        return [_("It changed no measurement, so there is nothing to undo.")]
     rows = ImportedMeasurement.objects.filter(owner=measurement_import)
     published = rows.scorecards_published_since()
     touched = measurement_import.changed_rows() - rows.intact().count()
@@ -55,23 +58,10 @@ def in_the_way(measurement_import: Import, by: User) -> list[str]:
 @transaction.atomic
 def start_undo(*, measurement_import: Import, by: User) -> Import:
     """Have an import undone as a whole. Raises ValidationError where something stands in the way."""
-    row = lock_import(measurement_import, by)
-    if row.undone_at is not None:
-        raise ValidationError(_("It was undone already."))
-    if not row.is_undoable():
-        raise ValidationError(_("It changed no measurement, so there is nothing to undo."))
+    row = lock_upload(measurement_import, by)
     if reasons := in_the_way(row, by):
         raise ValidationError(reasons)
-    row.job = start_job(
-        task=do_undo,
-        title=(_("Undo import of %(file)s") % {"file": row.file_name})[:300],
-        params={"import": row.pk, "by": by.pk},
-        ranges=[row.pk],
-        by=by,
-        result_url=row.get_absolute_url(),
-    )
-    row.save(update_fields=["job"])
-    return row
+    return put_to_work(row, task=do_undo, title=_("Undo import of %(file)s"), by=by, params={"by": by.pk})
 
 
 @range_task("metrics.undo_import")
@@ -79,8 +69,6 @@ def do_undo(params: dict[str, Any], payload: Any) -> dict[str, int]:
     """Undo an import, by the rule of whoever asked for it. The triggers mark its months due."""
     row = Import.objects.select_for_update(of=("self",)).get(pk=payload)
     by = User.objects.get(pk=params["by"])
-    if row.undone_at is not None:
-        raise JobError(_("It was undone already."))
     with connection.cursor() as cursor:
         cursor.execute(SET_BASED)
         cursor.execute(undo_sql.TAKE, {"owner": row.pk})

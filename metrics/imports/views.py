@@ -3,30 +3,22 @@
 from typing import Any, BinaryIO, cast
 
 from django import forms
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
-from django.shortcuts import get_object_or_404
-from django.template.defaultfilters import filesizeformat
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView
 
 from kernel.access import MEASURERS, STAFF_AND_INTEGRATORS
-from kernel.pages import ConfirmPage, DetailPage, Page, ScopedRows
-from kernel.uploads.parts import PART
+from kernel.uploads.forms import UploadForm
+from kernel.uploads.reading import FileRefusedError
+from kernel.uploads.views import Link, UploadCreate, UploadDetail, UploadRefused, UploadRun, UploadUndo
 from metrics.imports.importing import Refusal
-from metrics.imports.reading import COLUMNS, CsvMeasurements, FileRefusedError
+from metrics.imports.reading import COLUMNS, CsvMeasurements
 from metrics.imports.undoing import in_the_way, start_undo
-from metrics.imports.uploading import refused_rows, run_import, start_import
+from metrics.imports.uploading import do_import
 from metrics.models import Import
 
-IMPORTS_SHOWN = 20
-LARGEST_FILE = 200_000_000
 
-
-class ImportForm(forms.Form):
+class ImportForm(UploadForm):
     """A file, and how its columns are called where that differs."""
 
     file = forms.FileField(
@@ -62,10 +54,6 @@ class ImportForm(forms.Form):
         columns = self.cleaned_data.get("columns")
         if file is None or columns is None:
             return self.cleaned_data
-        if (file.size or 0) > LARGEST_FILE:
-            limit = {"limit": filesizeformat(LARGEST_FILE)}
-            self.add_error("file", forms.ValidationError(_("Send files of at most %(limit)s."), params=limit))
-            return self.cleaned_data
         try:
             CsvMeasurements(cast(BinaryIO, file.file), columns).close()
         except FileRefusedError as error:
@@ -73,76 +61,63 @@ class ImportForm(forms.Form):
         return self.cleaned_data
 
 
-class ImportCreate(Page, FormView):
-    """Send a file, which is tried out first."""
+class ImportCreate(UploadCreate):
+    """Send a file of measurements, which is tried out first."""
 
     open_to = MEASURERS
+    model = Import
+    task = do_import
     form_class = ImportForm
-    template_name = "metrics/imports/import_create.html"
+    page = (_("Import measurements"), "metrics:import_create")
+    up = (_("Service levels"), "vendors:service_level_list")
+    intro = _(
+        "The file is tried out first: you see which rows are new, which replace earlier values and which are refused,"
+        " and choose then."
+    )
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        earlier = Import.objects.visible_to(self.user).select_related("started_by", "job")[:IMPORTS_SHOWN]
-        return super().get_context_data(earlier=earlier, **kwargs)
-
-    def form_valid(self, form: ImportForm) -> HttpResponse:
-        file = form.cleaned_data["file"]
-        row = start_import(
-            file_name=file.name, chunks=file.chunks(PART), columns=form.cleaned_data["columns"], by=self.user
-        )
-        return HttpResponseRedirect(row.get_absolute_url())
+    def said(self, form: ImportForm) -> dict[str, Any]:
+        return {"columns": form.cleaned_data["columns"]}
 
 
-class ImportDetail(DetailPage):
-    """What would come of a file, or what came of it."""
+class ImportDetail(UploadDetail):
+    """What would come of a file of measurements, or what came of it."""
 
     open_to = STAFF_AND_INTEGRATORS
     model = Import
     template_name = "metrics/imports/import_detail.html"
-    context_object_name = "row"
+    related = (*UploadDetail.related, "undone_by")
 
-    def get_queryset(self) -> QuerySet[Import]:
-        return self.rows().select_related("started_by", "undone_by", "job")
+    def sent_from(self) -> Link:
+        return ImportCreate.page
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        row = self.object
-        first = [Refusal(**each) for each in row.report.get("first_refused", [])]
-        context = super().get_context_data(first_refused=first, **kwargs)
-        is_asked = context["can_edit"] and row.is_undoable() and not (row.job and row.job.is_unfinished())
-        return {**context, "can_undo": is_asked, "in_the_way": in_the_way(row, self.user) if is_asked else []}
+    def first_refused(self) -> list[Refusal]:
+        return [Refusal(**each) for each in super().first_refused()]
+
+    def in_the_way(self) -> list[str]:
+        return in_the_way(self.object, self.user)
 
 
-class ImportRun(ScopedRows):
-    """Take a file that was tried out."""
+class ImportRun(UploadRun):
+    """Take a file of measurements that was tried out."""
 
     open_to = MEASURERS
     model = Import
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        row = get_object_or_404(self.rows(), pk=pk)
-        if not Import.objects.editable_by(self.user).filter(pk=pk).exists():
-            raise PermissionDenied
-        try:
-            run_import(measurement_import=row, mode=request.POST.get("mode", ""), by=self.user)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-        return HttpResponseRedirect(row.get_absolute_url())
+    task = do_import
 
 
-class ImportUndo(ConfirmPage):
-    """Take back all that a file brought."""
+class ImportUndo(UploadUndo):
+    """Take back all that a file of measurements brought."""
 
     open_to = MEASURERS
     model = Import
     template_name = "metrics/imports/import_undo.html"
-    title = _("Undo import")
-    confirm_label = _("Undo the import")
-    success_message = _("The import is being undone.")
-    danger = True
+
+    def in_the_way(self) -> list[str]:
+        return in_the_way(self.object, self.user)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Where it cannot be undone, the page of the import says why."""
-        if not self.object.is_undoable() or in_the_way(self.object, self.user):
+        if self.in_the_way():
             return HttpResponseRedirect(self.object.get_absolute_url())
         return super().get(request, *args, **kwargs)
 
@@ -150,14 +125,8 @@ class ImportUndo(ConfirmPage):
         start_undo(measurement_import=self.object, by=self.user)
 
 
-class ImportRefused(ScopedRows):
-    """All refused rows as a CSV file."""
+class ImportRefused(UploadRefused):
+    """All refused measurements as a CSV file."""
 
     open_to = STAFF_AND_INTEGRATORS
     model = Import
-
-    def get(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
-        row = get_object_or_404(self.rows(), pk=pk)
-        response = StreamingHttpResponse(refused_rows(row), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="refused-{row.pk}.csv"'
-        return response

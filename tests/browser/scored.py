@@ -15,12 +15,13 @@ from kernel.jobs.models import Job
 from kernel.jobs.operations import start_job
 from kernel.notices.operations import notify
 from kernel.saved_views.models import SavedView
+from kernel.uploads.operations import keep_file, run_upload, start_upload
 from kernel.webhooks.delivering import claim, write_down
 from kernel.webhooks.models import Attempt
 from kernel.webhooks.operations import create_endpoint, send_test, switch_off
 from metrics.editions.drafting import draft_edition, next_edition
 from metrics.imports.undoing import do_undo, start_undo
-from metrics.imports.uploading import do_import, run_import, start_import
+from metrics.imports.uploading import do_import
 from metrics.measurements.excluding import exclude_measurement
 from metrics.measurements.folding import fold_due
 from metrics.methodologies.figures import Band
@@ -32,10 +33,8 @@ from tests.vendors.imports.ocds import RELEASE
 from tests.vendors.imports.test_catalogue import EXTRACT as CATALOGUE
 from vendors.contract_parts.amending import TargetChange, amend_contract
 from vendors.identity.deciding import merge_pair, undo
-from vendors.imports.pages.uploading import begin, keep_file
 from vendors.imports.pages.uploading import do_import as do_contracts
-from vendors.imports.pages.uploading import run_import as run_contracts
-from vendors.imports.pages.uploading import start_import as start_contracts
+from vendors.imports.tables.trying import try_out_table
 from vendors.imports.tables.undoing import do_undo as undo_table
 from vendors.imports.tables.undoing import start_undo as start_table_undo
 from vendors.models import Contract, ContractImport, Scorecard, ServiceLevelTemplate, Vendor
@@ -181,16 +180,15 @@ def send_files(cast: Cast) -> None:
 def send_contracts(cast: Cast) -> None:
     """Tables; a catalogue tried out; a file that holds no contract; and one that was taken before."""
     send_tables(cast)
+    kept = {"task": do_contracts, "model": ContractImport, "by": cast.cio}
     holds = ContractImport.Holds.CATALOGUE
-    work(
-        start_contracts(file_name="catalogue.json", chunks=[CATALOGUE.read_bytes()], by=cast.cio, holds=holds),
-        do_contracts,
-    )
+    catalogue = [CATALOGUE.read_bytes()]
+    work(start_upload(file_name="catalogue.json", chunks=catalogue, holds=holds, **kept), do_contracts)
     sent = {"none.json": {"ocid": "ocds-none", "id": "1"}, "roads.json": RELEASE}
     for name, content in sent.items():
-        row = start_contracts(file_name=name, chunks=[json.dumps(content).encode()], by=cast.cio)
+        row = start_upload(file_name=name, chunks=[json.dumps(content).encode()], **kept)
         work(row, do_contracts)
-    work(run_contracts(contract_import=row, by=cast.cio), do_contracts)
+    take_contracts(row, cast)
 
 
 def send_tables(cast: Cast) -> None:
@@ -200,23 +198,28 @@ def send_tables(cast: Cast) -> None:
     keep_table("new.csv", good, cast)
     keep_table("none.csv", b"\n", cast)
     for row in (taken, undone):
-        work(run_contracts(contract_import=row, by=cast.cio), do_contracts)
+        take_contracts(row, cast)
     work(start_table_undo(contract_import=undone, by=cast.cio), undo_table)
+
+
+def take_contracts(row: ContractImport, cast: Cast) -> None:
+    """Take what can be taken of a file that was tried out."""
+    work(run_upload(upload=row, mode=ContractImport.Mode.PARTIAL, task=do_contracts, by=cast.cio), do_contracts)
 
 
 def keep_table(name: str, content: bytes, cast: Cast, source: str = "City") -> ContractImport:
     """A table that was sent."""
     holds = ContractImport.Holds.CONTRACT_TABLE
-    return keep_file(file_name=name, chunks=[content], by=cast.cio, holds=holds, settings={"source": source})
+    said = {"holds": holds, "settings": {"source": source}}
+    return keep_file(model=ContractImport, file_name=name, chunks=[content], by=cast.cio, **said)
 
 
 def try_table(name: str, content: bytes, cast: Cast, source: str) -> ContractImport:
     """A table that was tried out."""
     row = keep_table(name, content, cast, source)
     headers = {"number": "Contract number", "vendor": "Vendor", "agency": "Agency", "starts_on": "Start date"}
-    row.settings |= {"columns": headers, "agency": "", "totals": False}
-    row.save()
-    return work(begin(row, cast.cio), do_contracts)
+    chosen = {"columns": headers, "agency": "", "totals": False}
+    return work(try_out_table(contract_import=row, chosen=chosen, by=cast.cio), do_contracts)
 
 
 def fulfil(world: World, cast: Cast) -> None:
@@ -254,12 +257,13 @@ def make_twins(world: World, cast: Cast) -> None:
 def try_out(name: str, rows: str, by: User) -> Import:
     """A file that was sent and tried out."""
     text = f"series,observed_on,value\n{rows}".encode()
-    return work(start_import(file_name=name, chunks=[text], columns={}, by=by), do_import)
+    return work(start_upload(model=Import, file_name=name, chunks=[text], task=do_import, by=by), do_import)
 
 
 def take(name: str, rows: str, by: User) -> Import:
     """A file all of whose rows were taken."""
-    return work(run_import(measurement_import=try_out(name, rows, by), mode=Import.Mode.ALL, by=by), do_import)
+    row = try_out(name, rows, by)
+    return work(run_upload(upload=row, mode=Import.Mode.ALL, task=do_import, by=by), do_import)
 
 
 def work(row: Any, task: Any) -> Any:

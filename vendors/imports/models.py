@@ -5,12 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kernel.uploads.models import Upload, UploadPart
-from vendors.imports.querysets import (
-    ContractImportPartQuerySet,
-    ContractImportQuerySet,
-    KeptTableRowQuerySet,
-    TableMappingQuerySet,
-)
+from vendors.imports.querysets import ContractImportQuerySet, KeptTableRowQuerySet, TableMappingQuerySet
 
 
 class ContractImport(Upload):
@@ -24,36 +19,29 @@ class ContractImport(Upload):
         CONTRACT_TABLE = "table", _("Table of contracts")
         PAYMENT_TABLE = "payments", _("Table of payments")
 
+    PAGES = "vendors:contract_import"
+    WAYS = (Upload.Mode.PARTIAL,)
     OF_TABLES = (Holds.CONTRACT_TABLE, Holds.PAYMENT_TABLE)
 
     holds = models.CharField(_("holds"), max_length=9, choices=Holds.choices, default=Holds.CONTRACTS)
-    merged_at = models.DateTimeField(_("imported"), null=True)
     # Of tables: `{"source": ..., "columns": {field: header}, "agency": ..., "totals": false}`.
     settings = models.JSONField(_("how it is read"), default=dict)
-    undone_at = models.DateTimeField(_("undone"), null=True)
 
     objects = ContractImportQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Upload.Meta):
         verbose_name = _("import of contracts")
         verbose_name_plural = _("imports of contracts")
-        ordering = ["-started_at", "-pk"]
 
-    def get_absolute_url(self) -> str:
-        """Its page."""
-        return reverse("vendors:contract_import_detail", args=[self.pk])
-
-    @property
-    def sent_at_url(self) -> str:
-        """The page that such files are sent from."""
-        return reverse(SENT_AT[self.holds])
+    def undo_url(self) -> str:
+        """Where a table is undone."""
+        return reverse("vendors:table_import_undo", args=[self.pk])
 
     @property
     def columns_url(self) -> str:
         """Where it is said what the columns of a table mean."""
         return reverse("vendors:table_import_columns", args=[self.pk])
 
-    @property
     def is_undoable(self) -> bool:
         """Whether it is a table that was taken and still counts."""
         return self.is_table and self.merged_at is not None and self.undone_at is None
@@ -64,28 +52,10 @@ class ContractImport(Upload):
         return self.holds in self.OF_TABLES
 
 
-SENT_AT: dict[str, str] = {
-    ContractImport.Holds.CONTRACTS: "vendors:contract_import_create",
-    ContractImport.Holds.CATALOGUE: "vendors:catalogue_import_create",
-    ContractImport.Holds.CONTRACT_TABLE: "vendors:table_import_create",
-    ContractImport.Holds.PAYMENT_TABLE: "vendors:table_import_create",
-}
-
-
 class ContractImportPart(UploadPart):
     """A piece of the file that was sent, or of the list of what was refused."""
 
     owner = models.ForeignKey(ContractImport, models.CASCADE, related_name="parts", verbose_name=_("import"))
-
-    objects = ContractImportPartQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("part of an import")
-        verbose_name_plural = _("parts of imports")
-        ordering = ["owner", "kind", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["owner", "kind", "position"], name="contractimportpart_position")
-        ]
 
 
 class KeptTableRow(models.Model):

@@ -1,17 +1,13 @@
 """Access rules of files that were sent, and of what they said."""
 
 from kernel.access import OFFICE, OfficeKept, ScopedQuerySet, Unwritten
-from kernel.uploads.querysets import UploadPartQuerySet, UploadQuerySet
+from kernel.uploads.querysets import UploadQuerySet
 
 
 class ContractImportQuerySet(UploadQuerySet):
     """Files of contracts: they may be about any organization, so only the CIO's office sends them."""
 
     creator_roles = OFFICE
-
-
-class ContractImportPartQuerySet(UploadPartQuerySet):
-    """Pieces of files are read through their import's page alone."""
 
 
 class KeptTableRowQuerySet(Unwritten, ScopedQuerySet):

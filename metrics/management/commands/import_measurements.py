@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from kernel.uploads.reading import FileRefusedError
 from metrics.imports.importing import Mode, Report, import_measurements
-from metrics.imports.reading import COLUMNS, FileRefusedError
+from metrics.imports.reading import COLUMNS
 
 
 class Command(BaseCommand):

@@ -11,8 +11,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from kernel.accounts.models import User
+from kernel.uploads.reading import FileRefusedError
 from metrics.imports.importing import Mode, Report, import_measurements
-from metrics.imports.reading import FileRefusedError
 from metrics.measurements.folding import fold_due
 from metrics.models import FoldDue, Measurement
 from tests.conftest import Cast, World, make_service_level

@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kernel.jobs.models import Job
+from kernel.uploads import forms
 from tests.conftest import Cast, World
 from tests.vendors.imports.ocds import OCID, RELEASE, contract, release
-from vendors.imports.pages import views
 from vendors.imports.pages.uploading import do_import
 from vendors.models import Contract, ContractImport, ContractImportPart
 
@@ -42,7 +42,7 @@ def work(row: ContractImport) -> ContractImport:
 
 
 def run(client: Client, row: ContractImport) -> ContractImport:
-    client.post(reverse("vendors:contract_import_run", args=[row.pk]))
+    client.post(reverse("vendors:contract_import_run", args=[row.pk]), {"mode": "partial"})
     return work(row)
 
 
@@ -57,7 +57,7 @@ def test_a_file_is_tried_out_before_it_is_taken_once(cast: Cast, login: Login) -
     assert Contract.objects.get(source=OCID).payments.count() == 1
     assert not ContractImportPart.objects.exists()
     assert "Imported" in client.get(row.get_absolute_url()).content.decode()
-    again = client.post(reverse("vendors:contract_import_run", args=[row.pk]), follow=True)
+    again = client.post(reverse("vendors:contract_import_run", args=[row.pk]), {"mode": "partial"}, follow=True)
     assert "taken already" in again.content.decode()
     assert Job.objects.count() == 2
 
@@ -90,7 +90,7 @@ def test_what_is_there_already_changes_nothing(cast: Cast, login: Login) -> None
 
 
 def test_files_that_are_too_large_are_sent_back(cast: Cast, login: Login, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "LARGEST_FILE", 10)
+    monkeypatch.setattr(forms, "LARGEST_FILE", 10)
     response = login(cast.cio).post(URL, {"file": SimpleUploadedFile("x.json", b"{}" * 10)})
     assert "Send files of at most" in response.content.decode()
     assert not ContractImport.objects.exists()

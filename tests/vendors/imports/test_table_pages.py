@@ -51,7 +51,7 @@ def try_out(client: Client, row: ContractImport, **changes: str) -> ContractImpo
 
 
 def take(client: Client, row: ContractImport) -> ContractImport:
-    client.post(reverse("vendors:contract_import_run", args=[row.pk]))
+    client.post(reverse("vendors:contract_import_run", args=[row.pk]), {"mode": "partial"})
     return work(row)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from vendors.imports.pages.views import ImportForm
+from kernel.uploads.forms import UploadForm
 from vendors.imports.tables.fields import SHAPES
 from vendors.imports.tables.guessing import Glance, guess
 from vendors.models import ContractImport, TableMapping
@@ -13,7 +13,7 @@ from vendors.models import ContractImport, TableMapping
 Holds = ContractImport.Holds
 
 
-class TableImportForm(ImportForm):
+class TableImportForm(UploadForm):
     """A table, what is in it, and who keeps it."""
 
     file = forms.FileField(

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 
 from django.apps import apps
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -15,8 +15,8 @@ from kernel.accounts.models import User
 from kernel.directory.merging import references
 from kernel.directory.models import Address, Alias, Identifier, Organization
 from kernel.jobs.models import Job
-from kernel.jobs.operations import start_job
 from kernel.jobs.working import range_task
+from kernel.uploads.operations import lock_upload, put_to_work
 from vendors.imports.contracts.reporting import IMPORT_LOCK, Run
 from vendors.imports.contracts.rows import Place
 from vendors.imports.pages.uploading import do_import
@@ -37,22 +37,10 @@ PARTS: dict[str, type[models.Model]] = {
 @transaction.atomic
 def start_undo(*, contract_import: ContractImport, by: User) -> ContractImport:
     """Have a table undone. Raises PermissionDenied, and ValidationError where that cannot be."""
-    rows = ContractImport.objects.editable_by(by).select_for_update(of=("self",))
-    row: ContractImport | None = rows.filter(pk=contract_import.pk).first()
-    if row is None:
-        raise PermissionDenied
+    row = lock_upload(contract_import, by)
     if reasons := in_the_way(row):
         raise ValidationError(reasons)
-    row.job = start_job(
-        task=do_undo,
-        title=(_("Undo import of %(file)s") % {"file": row.file_name})[:300],
-        params={"import": row.pk},
-        ranges=[row.pk],
-        by=by,
-        result_url=row.get_absolute_url(),
-    )
-    row.save(update_fields=["job"])
-    return row
+    return put_to_work(row, task=do_undo, title=_("Undo import of %(file)s"), by=by)
 
 
 def in_the_way(row: ContractImport) -> list[str]:

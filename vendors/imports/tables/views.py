@@ -2,21 +2,24 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 from django.views.generic.detail import SingleObjectMixin
 
 from kernel.access import OFFICE
-from kernel.pages import ConfirmPage, ScopedRows, changeable
-from kernel.uploads.parts import PART
+from kernel.pages import ScopedRows, changeable
+from kernel.uploads.operations import keep_file
+from kernel.uploads.reading import opened
 from kernel.uploads.tables import TableError
-from vendors.imports.pages.uploading import begin, keep_file, opened
-from vendors.imports.pages.views import ContractImportCreate
+from kernel.uploads.views import UploadUndo
+from vendors.imports.pages.views import SENT_FROM, ContractImportCreate
 from vendors.imports.tables.forms import ColumnsForm, TableImportForm
 from vendors.imports.tables.guessing import Glance, glance
 from vendors.imports.tables.mappings import known_mapping
+from vendors.imports.tables.trying import try_out_table
 from vendors.imports.tables.undoing import in_the_way, start_undo
 from vendors.models import ContractImport, KeptTableRow, TableMapping
 
@@ -26,18 +29,20 @@ class TableImportCreate(ContractImportCreate):
 
     form_class = TableImportForm
     template_name = "vendors/imports/table_import_create.html"
+    page = SENT_FROM[ContractImport.Holds.CONTRACT_TABLE]
+    intro = _(
+        "For contracts or payments that you have as a CSV file or a spreadsheet. You see its first rows, say what the"
+        " columns mean, and it is tried out before anything is written."
+    )
+    submit_label = _("Go on to the columns")
     holds = ContractImport.OF_TABLES
 
-    def form_valid(self, form: Any) -> HttpResponse:
+    def said(self, form: Any) -> dict[str, Any]:
         data = form.cleaned_data
-        row = keep_file(
-            file_name=data["file"].name,
-            chunks=data["file"].chunks(PART),
-            by=self.user,
-            holds=data["holds"],
-            settings={"source": data["source"]},
-        )
-        return HttpResponseRedirect(row.columns_url)
+        return {"holds": data["holds"], "settings": {"source": data["source"]}}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        return HttpResponseRedirect(keep_file(**self.sent(form)).columns_url)
 
 
 class TableImportColumns(ScopedRows, SingleObjectMixin, FormView):
@@ -48,13 +53,11 @@ class TableImportColumns(ScopedRows, SingleObjectMixin, FormView):
     form_class = ColumnsForm
     template_name = "vendors/imports/table_import_columns.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated and request.user.role in self.open_to:
-            self.request = request
-            self.object = changeable(ContractImport.objects.all(), request.user, pk=kwargs["pk"])
-            if not self.object.is_table or self.object.merged_at is not None:
-                return HttpResponseRedirect(self.object.get_absolute_url())
-        return super().dispatch(request, *args, **kwargs)
+    def prepare(self) -> HttpResponseBase | None:
+        self.object = changeable(ContractImport.objects.all(), self.user, pk=self.kwargs["pk"])
+        if not self.object.is_table or self.object.merged_at is not None:
+            return HttpResponseRedirect(self.object.get_absolute_url())
+        return super().prepare()
 
     @cached_property
     def seen(self) -> Glance | TableError:
@@ -86,32 +89,30 @@ class TableImportColumns(ScopedRows, SingleObjectMixin, FormView):
         return super().get_context_data(row=self.object, seen=self.seen, is_known=bool(self.known.columns), **kwargs)
 
     def form_valid(self, form: ColumnsForm) -> HttpResponse:
-        row = self.object
-        row.settings = {"source": row.settings["source"], **form.cleaned_data}
-        row.mode, row.report = ContractImport.Mode.DRY_RUN, {}
-        row.save(update_fields=["settings"])
-        return HttpResponseRedirect(begin(row, self.user).get_absolute_url())
+        try:
+            row = try_out_table(contract_import=self.object, chosen=form.cleaned_data, by=self.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.form_invalid(form)
+        return HttpResponseRedirect(row.get_absolute_url())
 
 
-class TableImportUndo(ConfirmPage):
+class TableImportUndo(UploadUndo):
     """Take back what a table brought."""
 
     open_to = OFFICE
     model = ContractImport
     template_name = "vendors/imports/table_import_undo.html"
     title = _("Undo this import")
-    confirm_label = _("Undo the import")
     success_message = _("Undoing it has begun.")
-    danger = True
+
+    def in_the_way(self) -> list[str]:
+        return in_the_way(self.object)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = KeptTableRow.objects.filter(contract_import=self.object)
-        return super().get_context_data(
-            obstacles=in_the_way(self.object),
-            kept_rows=rows.count(),
-            contracts=rows.order_by().values("number").distinct().count(),
-            **kwargs,
-        )
+        contracts = rows.order_by().values("number").distinct().count()
+        return super().get_context_data(kept_rows=rows.count(), contracts=contracts, **kwargs)
 
     def act(self, data: dict[str, Any]) -> None:
         start_undo(contract_import=self.object, by=self.user)
