@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from kernel.accounts.models import User
 from kernel.directory.models import Organization
+from kernel.uploads.operations import run_upload
 from tests.conftest import Cast, World, make_service_level
 from vendors.imports.pages.uploading import do_import
+from vendors.imports.tables.trying import try_out_table
 from vendors.imports.tables.undoing import do_undo
 from vendors.models import Amendment, Contract, ContractImport, KeptTableRow, Payment, TableMapping, Vendor
 
@@ -250,3 +253,21 @@ def test_only_the_office_sends_tables(cast: Cast, login: Login) -> None:
     for person in (cast.manager, cast.auditor, cast.agency_member, cast.vendor_member):
         assert send(login(person), "contracts.csv", SMALL).status_code == 404
     assert not ContractImport.objects.exists()
+
+
+def test_operations_refuse_what_pages_do_not_offer(cast: Cast, login: Login) -> None:
+    client = login(cast.cio)
+    send(client, "contracts.csv", SMALL)
+    row = try_out(client, ContractImport.objects.get())
+    with pytest.raises(ValidationError, match="Choose whether"):
+        run_upload(upload=row, mode=ContractImport.Mode.ALL, task=do_import, by=cast.cio)
+    chosen = {name: row.settings[name] for name in ("columns", "agency", "totals")}
+    for person in (cast.manager, cast.auditor):
+        with pytest.raises(PermissionDenied):
+            run_upload(upload=row, mode=ContractImport.Mode.PARTIAL, task=do_import, by=person)
+        with pytest.raises(PermissionDenied):
+            try_out_table(contract_import=row, chosen=chosen, by=person)
+    assert try_out_table(contract_import=row, chosen=chosen, by=cast.cio).report == {}
+    take(client, work(row))
+    with pytest.raises(ValidationError, match="not imported yet"):
+        try_out_table(contract_import=row, chosen=chosen, by=cast.cio)
