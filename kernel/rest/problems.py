@@ -4,15 +4,17 @@ from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from typing import Any, TypedDict
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from django.views import defaults
 from rest_framework import exceptions
+from rest_framework.fields import get_error_detail
 from rest_framework.response import Response
 from rest_framework.serializers import CharField, IntegerField, ListField, Serializer
 
 API_ROOT = "/api/"
+OF_THE_WHOLE = (NON_FIELD_ERRORS, "non_field_errors")
 MEDIA_TYPE = "application/problem+json"
 WORDS = {
     400: _("The request cannot be read as it is."),
@@ -88,6 +90,8 @@ def problem_details(exception: Exception, context: dict[str, Any]) -> Response |
         exception = exceptions.NotFound(WORDS[404])
     elif isinstance(exception, PermissionDenied):
         exception = exceptions.PermissionDenied(WORDS[403])
+    elif isinstance(exception, ValidationError):
+        exception = exceptions.ValidationError(get_error_detail(exception))  # an operation's refusal
     if not isinstance(exception, exceptions.APIException):
         return None
     headers = {}
@@ -121,7 +125,7 @@ def flat(detail: Any, path: tuple[str, ...] = ()) -> Iterator[FieldError]:
     """The leaves of nested validation errors, each with the path that leads to it."""
     if isinstance(detail, dict):
         for name, inner in detail.items():
-            yield from flat(inner, path if name == "non_field_errors" else (*path, str(name)))
+            yield from flat(inner, path if name in OF_THE_WHOLE else (*path, str(name)))
     elif isinstance(detail, list):
         for index, inner in enumerate(detail):
             nested = isinstance(inner, dict | list)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
@@ -172,8 +172,5 @@ class ExcludeMeasurements:
         confirm_editable(row, by)
         body = ReasonSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        try:
-            operation(measurement=row, reason=body.validated_data["reason"], by=by)
-        except ValidationError as error:
-            raise serializers.ValidationError(error.messages) from error
+        operation(measurement=row, reason=body.validated_data["reason"], by=by)
         return self.answer(row, status.HTTP_200_OK)

@@ -14,6 +14,7 @@ from metrics.models import Measurement
 def exclude_measurement(*, measurement: Measurement, reason: str, by: User) -> None:
     """Leave a measurement out of all figures until it is admitted again; its value stays to be seen."""
     row = _locked(measurement, by)
+    _require_reason(reason)
     if row.excluded_at is not None:
         raise ValidationError(_("It is excluded already: %(reason)s") % {"reason": row.exclusion_reason})
     row.excluded_at, row.excluded_by, row.exclusion_reason = timezone.now(), by, reason
@@ -24,11 +25,17 @@ def exclude_measurement(*, measurement: Measurement, reason: str, by: User) -> N
 def readmit_measurement(*, measurement: Measurement, reason: str, by: User) -> None:
     """Let an excluded measurement take part again; the history keeps why."""
     row = _locked(measurement, by)
+    _require_reason(reason)
     if row.excluded_at is None:
         raise ValidationError(_("It is not excluded."))
     row.excluded_at, row.excluded_by, row.exclusion_reason = None, None, ""
     with pghistory.context(reason=reason):
         row.save(update_fields=["excluded_at", "excluded_by", "exclusion_reason"])
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why: everyone who sees the measurement may ask later.")})
 
 
 def _locked(measurement: Measurement, by: User) -> Measurement:

@@ -245,7 +245,7 @@ REFUSED: list[tuple[str, dict[str, Any] | str, set[str]]] = [
     ("service-levels/", {**LEVEL, "last_month": "2020-06"}, {""}),
     ("service-levels/", {**LEVEL, "first_month": "2020-07-02"}, {"first_month"}),
     ("service-levels/", {**LEVEL, "contract": ["C-1"]}, {"contract"}),
-    ("service-levels/", {**LEVEL, "target": {"effective_from": "2020-07", "target": "5", "floor": "9"}}, {""}),
+    ("service-levels/", {**LEVEL, "target": {"effective_from": "2020-07", "target": "5", "floor": "9"}}, {"target"}),
     ("service-levels/", {**LEVEL, "target": {"target": "5"}}, {"target.effective_from"}),
     ("contracts/", {**BODIES["contracts"][1], "value": {"amount": "-1", "currency": "USD"}}, {"value"}),
     ("contracts/", {**BODIES["contracts"][1], "value": {"amount": "1", "currency": "usd"}}, {"currency"}),

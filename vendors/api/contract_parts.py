@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import Prefetch
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
@@ -82,19 +81,6 @@ class AmendmentWriteSerializer(WriteSerializer):
 
     def is_changed(self, name: str, attrs: dict[str, Any]) -> bool:
         return name in attrs if name == "targets" else super().is_changed(name, attrs)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Targets are of the contract's own service levels, and come with a reason."""
-        changes: list[dict[str, Any]] = attrs.get("targets", [])
-        contract = attrs.get("contract", getattr(self.instance, "contract", None))
-        foreign = [each["service_level"].code for each in changes if each["service_level"].contract != contract]
-        if foreign:
-            message = _("These are not service levels of the contract: %(codes)s.")
-            raise serializers.ValidationError({"targets": message % {"codes": ", ".join(foreign[:10])}})
-        if changes and not attrs.get("reason"):
-            message = _("Say why service levels change: it stands in their target history.")
-            raise serializers.ValidationError({"reason": message})
-        return super().validate(attrs)
 
     def create(self, validated_data: dict[str, Any]) -> Amendment:
         targets = [TargetChange(**each) for each in validated_data.pop("targets", [])]

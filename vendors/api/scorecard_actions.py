@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, inline_serializer
@@ -44,12 +43,6 @@ class ComputeSerializer(StrictSerializer):
         required=False,
         help_text=_("Code of the methodology; left out: the state's default."),
     )
-
-    def validate_period_start(self, value: Any) -> Any:
-        """No period that lies wholly ahead."""
-        if value > timezone.localdate():
-            raise serializers.ValidationError(_now("This month has not begun yet."))
-        return value
 
     def validate_vendors(self, codes: Sequence[str]) -> Any:
         """The vendors of these codes, of those that the user may see."""

@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models.functions import Lower
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -14,7 +13,7 @@ from kernel.rest.keyset import KeysetPagination
 from kernel.rest.serializers import MonthSerializerField, RowSerializer
 from kernel.rest.writing import KeyField, StrictSerializer, WriteSerializer, WriteViewSet
 from metrics.api.indicators import IndicatorReferenceSerializer
-from metrics.models import Indicator, Series
+from metrics.models import Indicator
 from vendors.filters.service_levels import ServiceLevelFilterSet, TemplateFilterSet
 from vendors.models import ServiceLevel, ServiceLevelTemplate
 from vendors.service_levels.committing import FirstTarget, create_service_level
@@ -85,9 +84,6 @@ class ServiceLevelWriteSerializer(WriteSerializer):
 
     def create(self, validated_data: dict[str, Any]) -> ServiceLevel:
         series, target = validated_data.pop("series"), validated_data.pop("target", None)
-        if Series.objects.filter(code=series["code"]).exists():
-            raise serializers.ValidationError({"code": _now("This code is taken. Choose another.")})
-        self.check_row(ServiceLevel(**validated_data))
         return create_service_level(
             **{"weight": Decimal(1), **validated_data, **series},
             target=FirstTarget(**target) if target else None,

@@ -51,6 +51,7 @@ def amend_contract(
     contract, ValidationError where what would come of it cannot be.
     """
     confirm_editable(contract, by)
+    _check_targets(contract, targets, reason)
     held = _held(contract.pk)
     amendment = Amendment(
         contract=held,
@@ -165,6 +166,16 @@ def _move_value(contract: Contract, change: Decimal) -> None:
 def _count_renewals(contract: Contract, change: int) -> None:
     if contract.renewals_left is not None:
         contract.renewals_left += change
+
+
+def _check_targets(contract: Contract, targets: Sequence[TargetChange], reason: str) -> None:
+    """New targets are of the contract's own service levels, and come with a reason."""
+    foreign = [each.service_level.code for each in targets if each.service_level.contract_id != contract.pk]
+    if foreign:
+        message = _("These are not service levels of the contract: %(codes)s.")
+        raise ValidationError({"targets": message % {"codes": ", ".join(foreign[:10])}})
+    if targets and not reason:
+        raise ValidationError({"reason": _("Say why service levels change: it stands in their target history.")})
 
 
 def _agree(amendment: Amendment, change: TargetChange) -> None:

@@ -89,15 +89,13 @@ class NewAmendmentForm(AmendmentForm):
         return {name: self.cleaned_data.get(f"{name}_{level.pk}") for name in self.BOXES}
 
     def clean(self) -> dict[str, Any]:
-        """A new target has a month, a reason, and figures in the right order."""
+        """A new target has a month, and figures in the right order."""
         cleaned = super().clean() or self.cleaned_data
         for level in self.levels:
             self._check(level, cleaned.get("targets_from"))
-        if any(self._figures(level)["target"] is not None for level in self.levels):
-            if cleaned.get("targets_from") is None and "targets_from" not in self.errors:
-                self.add_error("targets_from", _("Choose the month from which the new targets count."))
-            if not cleaned.get("reason"):
-                self.add_error("reason", _("Say why service levels change: it stands in their target history."))
+        is_agreed = any(self._figures(level)["target"] is not None for level in self.levels)
+        if is_agreed and cleaned.get("targets_from") is None and "targets_from" not in self.errors:
+            self.add_error("targets_from", _("Choose the month from which the new targets count."))
         return cleaned
 
     def _check(self, level: ServiceLevel, month: datetime.date | None) -> None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.directory.models import code_validator
 from kernel.forms import MonthFormField, ScopedModelForm
-from metrics.models import Indicator, Series
+from metrics.models import Indicator
 from vendors.models import ServiceLevel, ServiceLevelTemplate
 
 
@@ -46,13 +46,6 @@ class NewServiceLevelForm(ServiceLevelForm):
     stretch = figure(_("Stretch"), _("At or beyond it, attainment is 100."))
 
     field_order = ("code", "indicator", "service", "dimension", "weight", "first_month", "last_month")
-
-    def clean_code(self) -> str:
-        """Refuse a code that another series has, whoever may see it."""
-        code: str = self.cleaned_data["code"]
-        if Series.objects.filter(code=code).exists():
-            raise forms.ValidationError(_("This code is taken. Choose another."), code="taken")
-        return code
 
     def clean(self) -> dict[str, Any]:
         """Floor and stretch need a target between them."""

@@ -19,8 +19,13 @@ Decision = LikelyDuplicate.Decision
 
 @transaction.atomic
 def suspect(*, one: Vendor, other: Vendor, by: User) -> LikelyDuplicate:
-    """The pair of two vendors that somebody holds for one, to be decided. Raises PermissionDenied."""
+    """The pair of two vendors that somebody holds for one, to be decided.
+
+    Raises PermissionDenied to everyone but the CIO's office, ValidationError where both are the same.
+    """
     require_role(by, OFFICE)
+    if one.pk == other.pk:
+        raise ValidationError({"other": _("Choose another vendor than the first.")})
     first, second = sorted((one.pk, other.pk))
     found = likeness(*read(parties({first, second})))
     facts = {"certainty": found.certainty, "reasons": list(found.reasons)}

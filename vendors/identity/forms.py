@@ -53,10 +53,3 @@ class CompareForm(forms.Form):
             field.queryset = vendors  # type: ignore[attr-defined]
             field.label_from_instance = name_with_code  # type: ignore[attr-defined]
             field.empty_label = _("Choose one")  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        """Two, not one twice."""
-        chosen: dict[str, Any] = super().clean() or {}
-        if "one" in chosen and chosen.get("other") == chosen["one"]:
-            raise forms.ValidationError({"other": _("Choose another vendor than the first.")})
-        return chosen

@@ -73,7 +73,12 @@ class DuplicateCreate(Page, FormView):
         return {"one": self.request.GET.get("vendor", "")}
 
     def form_valid(self, form: CompareForm) -> HttpResponse:
-        pair = suspect(one=form.cleaned_data["one"].vendor, other=form.cleaned_data["other"].vendor, by=self.user)
+        one, other = (form.cleaned_data[name].vendor for name in ("one", "other"))
+        try:
+            pair = suspect(one=one, other=other, by=self.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.form_invalid(form)
         return HttpResponseRedirect(pair.get_absolute_url())
 
 

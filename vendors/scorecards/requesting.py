@@ -5,8 +5,9 @@ from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kernel.access import EDITORS, require_role
@@ -42,12 +43,15 @@ def request_scorecards(
     """Have the scorecards of `vendors` for one period computed, as drafts; the same request joins one under way.
 
     Nobody in particular (`by` None) is the portal itself. Raises PermissionDenied to everyone but the CIO's office
-    and BRM managers, who may ask for the vendors they are assigned to.
+    and BRM managers, who may ask for the vendors they are assigned to; ValidationError where the period lies wholly
+    ahead.
     """
     if by is not None:
         require_role(by, EDITORS)
         if vendors.exclude(pk__in=Vendor.objects.editable_by(by).order_by().values("pk")).exists():
             raise PermissionDenied
+    if period_start > timezone.localdate():
+        raise ValidationError({"period_start": _("This month has not begun yet.")})
     keys = list(vendors.order_by("pk").values_list("pk", flat=True))
     period = Period(period_start, months)
     return start_job(

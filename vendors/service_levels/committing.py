@@ -7,8 +7,10 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from kernel.access import confirm_editable
 from kernel.accounts.models import User
@@ -68,27 +70,26 @@ def create_service_level(
 ) -> ServiceLevel:
     """Commit a contract to an indicator: the series takes both parties from the contract.
 
-    Raises PermissionDenied where `by` may not change the contract, IntegrityError where the code is taken
-    or the target's figures are in the wrong order.
+    Raises PermissionDenied where `by` may not change the contract, ValidationError where the code is taken, the
+    indicator is retired, the service is another vendor's, or the target's figures are in the wrong order.
     """
     confirm_editable(contract, by)
-    series = Series.objects.create(
+    if Series.objects.filter(code=code).exists():
+        raise ValidationError({"code": ValidationError(_("This code is taken. Choose another."), code="taken")})
+    if indicator.retired_on is not None:
+        raise ValidationError({"indicator": _("This indicator is retired. Choose another.")})
+    series = Series(
         code=code,
         indicator=indicator,
         direction=indicator.direction,
         agency=contract.agency,
         provider=contract.vendor.organization,
     )
+    series.full_clean()
+    series.save()
     if target is not None:
-        Target.objects.create(
-            series=series,
-            direction=series.direction,
-            effective_from=target.effective_from,
-            floor=target.floor,
-            target=target.target,
-            stretch=target.stretch,
-        )
-    return ServiceLevel.objects.create(
+        _agree(series, target)
+    level = ServiceLevel(
         series=series,
         contract=contract,
         service=service,
@@ -97,3 +98,16 @@ def create_service_level(
         first_month=first_month,
         last_month=last_month,
     )
+    level.full_clean()
+    level.save()
+    return level
+
+
+def _agree(series: Series, first: FirstTarget) -> None:
+    figures = {"floor": first.floor, "target": first.target, "stretch": first.stretch}
+    target = Target(series=series, direction=series.direction, effective_from=first.effective_from, **figures)
+    try:
+        target.full_clean()
+    except ValidationError as error:
+        raise ValidationError({"target": error.messages}) from error
+    target.save()

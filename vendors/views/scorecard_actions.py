@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -59,13 +60,6 @@ class ComputeForm(forms.Form):
         vendors = Vendor.objects.editable_by(user).select_related("organization")
         self.fields["vendors"].queryset = vendors  # type: ignore[attr-defined]
 
-    def clean_period_start(self) -> datetime.date:
-        """No period that lies wholly ahead."""
-        month: datetime.date = self.cleaned_data["period_start"]
-        if month > timezone.localdate():
-            raise forms.ValidationError(_("This month has not begun yet."))
-        return month
-
 
 @dataclass(frozen=True)
 class Preset:
@@ -111,13 +105,17 @@ class ScorecardCompute(Page, FormView):
 
     def form_valid(self, form: ComputeForm) -> HttpResponse:
         chosen = form.cleaned_data
-        job = request_scorecards(
-            period_start=chosen["period_start"],
-            months=chosen["months"],
-            methodology=chosen["methodology"],
-            vendors=chosen["vendors"] or Vendor.objects.editable_by(self.user),
-            by=self.user,
-        )
+        try:
+            job = request_scorecards(
+                period_start=chosen["period_start"],
+                months=chosen["months"],
+                methodology=chosen["methodology"],
+                vendors=chosen["vendors"] or Vendor.objects.editable_by(self.user),
+                by=self.user,
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.form_invalid(form)
         return HttpResponseRedirect(job.get_absolute_url())
 
 

@@ -102,8 +102,9 @@ def test_service_levels_change_from_a_month_on_with_a_reason(cast: Cast, world: 
 def test_nothing_is_half_amended(cast: Cast, world: World, contract: Contract) -> None:
     before = now(contract)
     taken = TargetChange(world.service_level, JANUARY, target=Decimal(98))
+    facts = {"value_change": Decimal(1), "reason": "So", "targets": [taken]}
     with pytest.raises(ValidationError, match=r"C-1-uptime: .*already has a target from that month"):
-        amend_contract(contract=contract, reference="1", by=cast.cio, value_change=Decimal(1), targets=[taken])
+        amend_contract(contract=contract, reference="1", by=cast.cio, **facts)
     with pytest.raises(ValidationError, match="would fall below 0"):
         amend_contract(contract=contract, reference="1", by=cast.cio, value_change=Decimal(-1_000_001))
     with pytest.raises(ValidationError, match="before the contract starts"):
@@ -156,7 +157,8 @@ def test_the_form_says_beside_each_box_what_is_wrong(
         response = client.post(url, filled(client, url, **entered))
         return response.context["form"].errors if response.status_code == 200 else {}
 
-    assert set(errors(**{target: "98"})) == {"targets_from", "reason"}
+    assert set(errors(**{target: "98"})) == {"targets_from"}
+    assert set(errors(targets_from="2026-04", **{target: "98"})) == {"reason"}
     assert set(errors(**{floor: "98"})) == {target}
     in_april = {"targets_from": "2026-04", "reason": "So"}
     assert "floor must be worse" in str(errors(**in_april, **{target: "98", floor: "99"})[target])
