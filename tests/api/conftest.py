@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 
 from kernel.accounts.models import User
+from tests.conftest import Cast, World
+from tests.resources import Rows, make_rows
 
 
 @pytest.fixture
@@ -17,3 +19,9 @@ def get(login: Callable[[User], Client]) -> Callable[..., Any]:
         return login(user).get(f"/api/v1/{path}", query)
 
     return read
+
+
+@pytest.fixture
+def rows(world: World, cast: Cast) -> Rows:
+    """A row of each kind of ours, and one of theirs."""
+    return make_rows(world, cast)

@@ -13,9 +13,8 @@ from kernel import paging
 from kernel.accounts.models import User
 from kernel.rest.keyset import KeysetPagination
 from metrics.models import Measurement
-from tests.api.parts import parts_of
-from tests.api.test_queries import grow
 from tests.conftest import JANUARY, Cast, World
+from tests.resources import another_side, make_rows
 from tests.vendors.scorecards.cards import make_scorecard
 
 Get = Callable[..., Any]
@@ -25,10 +24,9 @@ BIG = [viewset for viewset in VIEWSETS if viewset.pagination_class is KeysetPagi
 @pytest.fixture
 def many(cast: Cast, world: World) -> None:
     """Several rows of everything, among them scorecards without a score."""
-    for number in range(3):
-        grow(world, cast, number)
-    parts_of(world.contract)
-    parts_of(world.other_contract)
+    make_rows(world, cast)
+    for code in ("first", "second", "third"):
+        another_side(world, cast, code, member=cast.agency_member)
     for months in (1, 2, 3):
         make_scorecard(world.acme, world.methodology, JANUARY, months, score=None)
 

@@ -1,4 +1,4 @@
-"""Who may call what: the API's permissions as a table, and what its rows give away."""
+"""Who may call what: what lists hold, what tokens open, and what rows give away."""
 
 import datetime
 from collections.abc import Callable
@@ -9,20 +9,19 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 
-from brm_portal.api import VIEWSETS
 from kernel.accounts.models import User
 from kernel.accounts.operations import issue_token
-from kernel.directory.models import Contact
 from kernel.jobs.models import Job
 from kernel.saved_views.models import SavedView
-from metrics.models import Measurement, Outcome, OutcomeSeries
-from tests.api.parts import parts_of
+from tests.api.keys import VIEWSET, key_field, key_of
 from tests.conftest import JANUARY, Cast, World, make_contract, make_service_level
-from tests.vendors.identity.rows import make_merge, make_pair
+from tests.resources import BY_NAME, VISITORS, Rows
 from tests.vendors.scorecards.cards import make_scorecard
-from vendors.models import ContractImport, Integration, Scorecard, Service, Subscription
+from vendors.models import Scorecard, Service
 
 Get = Callable[..., Any]
+ROLES = VISITORS[1:]
+UNKNOWN = {int: 99_999_999, str: "unheard-of"}
 
 
 def bearer(user: User, *scopes: str, by: User | None = None) -> dict[str, str]:
@@ -32,99 +31,40 @@ def bearer(user: User, *scopes: str, by: User | None = None) -> dict[str, str]:
     return {"Authorization": f"Bearer {secret}"}
 
 
-def shared_view(owner: User) -> SavedView:
-    """A view that its owner shares."""
-    return SavedView.objects.create(owner=owner, page="vendors:vendor_list", query="", name="Shared", is_shared=True)
+def test_every_resource_has_an_entry() -> None:
+    assert set(BY_NAME) == set(VIEWSET)
 
 
-@pytest.fixture
-def keys(world: World, cast: Cast) -> dict[str, str]:
-    """The path of one row of each resource; of what is not open to all, of health's dealings with Acme."""
-    measurement = Measurement.objects.create(series=world.service_level.series, observed_on=JANUARY, value=96)
-    outcome = Outcome.objects.create(code="fewer-queues", name="Fewer queues", organization=world.health)
-    measure = OutcomeSeries.objects.create(outcome=outcome, series=world.service_level.series)
-    lines = {world.service_level: 80}
-    card = make_scorecard(world.acme, world.methodology, JANUARY, by=cast.cio, lines=lines)
-    return {
-        "agencies": "health",
-        "contacts": str(Contact.objects.create(organization=world.health, name="Ida Wells").pk),
-        "vendors": "acme",
-        "likely-duplicates": str(make_pair("pair").pk),
-        "merges": str(make_merge(world.acme, cast.cio).pk),
-        "contracts": "C-1",
-        "contract-imports": str(ContractImport.objects.create(file_name="a.csv", started_by=cast.cio).pk),
-        "saved-views": str(shared_view(cast.cio).pk),
-        **{name: str(key) for name, key in parts_of(world.contract).items()},
-        "services": "hosting",
-        "subscriptions": str(Subscription.objects.get().pk),
-        "integrations": str(Integration.objects.get().pk),
-        "service-levels": "C-1-uptime",
-        "service-level-templates": "availability",
-        "indicators": "C-1-uptime",
-        "series": "C-1-uptime",
-        "targets": str(world.service_level.series.targets.get().pk),
-        "measurements": str(measurement.pk),
-        "outcomes": "fewer-queues",
-        "outcome-measures": str(measure.pk),
-        "methodologies": "default-1",
-        "scorecards": str(card.pk),
-        "jobs": str(Job.objects.create(kind="test", title="Asked for", requested_by=cast.agency_member).pk),
-    }
-
-
-def test_every_resource_is_in_the_table(keys: dict[str, str]) -> None:
-    assert set(keys) == {viewset.resource for viewset in VIEWSETS}
-
-
-# What each role sees of health's dealings with Acme: 200, or 404 as if it did not exist.
-SEEN = """
-                  cio  manager  auditor  agency_member  vendor_member  msi_member  outsider
-agencies          200  200      200      200            404            404         404
-contacts          200  200      200      200            404            404         404
-vendors           200  200      200      200            200            200         404
-likely-duplicates 200  200      200      404            404            404         404
-merges            200  200      200      404            404            404         404
-contracts         200  200      200      200            200            404         404
-contract-imports  200  404      200      404            404            404         404
-saved-views       200  200      200      404            404            404         404
-amendments        200  200      200      200            200            404         404
-milestones        200  200      200      200            200            404         404
-payments          200  200      200      200            200            404         404
-services          200  200      200      200            200            200         404
-subscriptions     200  200      200      200            200            404         404
-integrations      200  200      200      404            200            200         404
-service-levels    200  200      200      200            200            200         404
-service-level-templates 200 200   200      200            200            200         200
-indicators        200  200      200      200            200            200         200
-series            200  200      200      200            200            200         404
-targets           200  200      200      200            200            200         404
-measurements      200  200      200      200            200            200         404
-outcomes          200  200      200      200            404            404         404
-outcome-measures  200  200      200      200            404            404         404
-methodologies     200  200      200      200            200            200         200
-scorecards        200  200      200      200            200            404         404
-jobs              200  404      200      200            404            404         404
-"""
-ROLES, *ROWS = (line.split() for line in SEEN.strip().splitlines())
-TABLE = [(row[0], role, int(status)) for row in ROWS for role, status in zip(ROLES, row[1:], strict=True)]
-
-
-@pytest.mark.parametrize(("resource", "role", "status"), TABLE)
-def test_who_reads_what(cast: Cast, keys: dict[str, str], get: Get, resource: str, role: str, status: int) -> None:
+@pytest.mark.parametrize("role", ROLES)
+def test_lists_hold_what_their_rows_show(cast: Cast, rows: Rows, get: Get, role: str) -> None:
+    """What is out of sight stands in no list and answers like what nobody has heard of."""
     user = cast.by_role()[role]
-    answer = get(f"{resource}/{keys[resource]}/", user)
-    assert answer.status_code == status
-    listed = get(f"{resource}/", user)
-    assert listed.status_code == 200
-    found = answer.json() in [{**row, **only_in_detail(answer.json(), row)} for row in listed.json()["results"]]
-    assert found == (status == 200)
-    if status == 404:
-        unknown = get(f"{resource}/{'99999999' if keys[resource].isdigit() else 'unheard-of'}/", user)
-        assert (unknown.status_code, unknown.content) == (404, answer.content)
+    wrong = {}
+    for name, viewset in VIEWSET.items():
+        listed = get(f"{name}/", user).json()["results"]
+        for side in rows:
+            key = key_of(viewset, side)
+            answer = get(f"{name}/{key}/", user)
+            found = [row for row in listed if row[key_field(viewset)] == key]
+            if answer.status_code == 404:
+                unknown = get(f"{name}/{UNKNOWN[type(key)]}/", user)
+                is_right = not found and (unknown.status_code, unknown.content) == (404, answer.content)
+            else:
+                is_right = [{**answer.json(), **row} for row in found] == [answer.json()]
+            if not is_right:
+                wrong[name, side.name] = answer.status_code
+    assert wrong == {}
 
 
-def only_in_detail(detail: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in detail.items() if name not in row}
+def test_who_reads_what_was_asked_for_or_is_shared(cast: Cast, get: Get) -> None:
+    job = Job.objects.create(kind="test", title="Asked for", requested_by=cast.agency_member)
+    view = SavedView.objects.create(owner=cast.cio, page="vendors:vendor_list", name="Shared", is_shared=True)
+
+    def readers(path: str) -> set[str]:
+        return {role for role in ROLES if get(path, cast.by_role()[role]).status_code == 200}
+
+    assert readers(f"jobs/{job.pk}/") == {"cio", "auditor", "agency_member"}
+    assert readers(f"saved-views/{view.pk}/") == {"cio", "manager", "auditor"}
 
 
 @pytest.mark.parametrize(

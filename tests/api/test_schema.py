@@ -10,16 +10,12 @@ from django.core.management import call_command
 from jsonschema import Draft202012Validator
 
 from brm_portal.api import VIEWSETS
-from kernel.directory.models import Contact
-from kernel.jobs.models import Job
 from kernel.rest.keyset import KeysetPagination
-from kernel.saved_views.models import SavedView
-from metrics.models import Measurement, Outcome, OutcomeSeries
-from tests.api.parts import parts_of
+from metrics.models import Measurement
+from tests.api.keys import VIEWSET, key_of
 from tests.conftest import JANUARY, Cast, World
-from tests.vendors.identity.rows import make_merge, make_pair
+from tests.resources import Rows
 from tests.vendors.scorecards.cards import make_scorecard
-from vendors.models import ContractImport, Integration, Subscription
 
 Get = Callable[..., Any]
 
@@ -79,47 +75,17 @@ def test_examples_fit_their_description(schema: dict[str, Any]) -> None:
         validate(schema, described, example["value"])
 
 
-def test_answers_fit_their_description(schema: dict[str, Any], cast: Cast, world: World, get: Get) -> None:
+def test_answers_fit_their_description(schema: dict[str, Any], cast: Cast, world: World, rows: Rows, get: Get) -> None:
     series = world.service_level.series
-    measurement = Measurement.objects.create(series=series, observed_on=JANUARY, numerator=1, denominator=3)
-    outcome = Outcome.objects.create(code="fewer-queues", name="Fewer queues", organization=world.health)
-    OutcomeSeries.objects.create(outcome=outcome, series=series)
-    card = make_scorecard(world.acme, world.methodology, JANUARY, by=cast.cio, lines={world.service_level: None})
-    keys = {
-        "agencies": "health",
-        "contacts": Contact.objects.create(organization=world.health, name="Ida Wells").pk,
-        "vendors": "acme",
-        "likely-duplicates": make_pair("pair").pk,
-        "merges": make_merge(world.acme, cast.cio).pk,
-        "contracts": "C-1",
-        "contract-imports": ContractImport.objects.create(
-            file_name="a.csv", started_by=cast.cio, report={"created": 1, "refused": 0}
-        ).pk,
-        "saved-views": SavedView.objects.create(owner=cast.cio, page="vendors:vendor_list", name="A", query="a=b").pk,
-        **parts_of(world.contract),
-        "services": "hosting",
-        "subscriptions": Subscription.objects.get().pk,
-        "integrations": Integration.objects.get().pk,
-        "service-levels": "C-1-uptime",
-        "service-level-templates": "availability",
-        "indicators": "C-1-uptime",
-        "series": "C-1-uptime",
-        "targets": series.targets.get().pk,
-        "measurements": measurement.pk,
-        "outcomes": outcome.code,
-        "outcome-measures": outcome.measures.get().pk,
-        "methodologies": "default-1",
-        "scorecards": card.pk,
-        "jobs": Job.objects.create(kind="test", title="Test", requested_by=cast.cio, result={"created": 3}).pk,
-    }
+    Measurement.objects.create(series=series, observed_on=JANUARY.replace(day=2), numerator=1, denominator=3)
+    make_scorecard(world.acme, world.methodology, JANUARY, by=cast.cio, lines={world.service_level: None})
     for user in (cast.cio, cast.agency_member, cast.msi_member):
-        for viewset in VIEWSETS:
-            name = viewset.resource
+        for name, viewset in VIEWSET.items():
             of_row = next(path for path in schema["paths"] if path.startswith(f"/api/v1/{name}/{{"))
             fits(schema, f"/api/v1/{name}/", get(f"{name}/", user))
             fits(schema, f"/api/v1/{name}/", get(f"{name}/", user, page=99))
             fits(schema, f"/api/v1/{name}/", get(f"{name}/", user, nonsense=1))
-            fits(schema, of_row, get(f"{name}/{keys[name]}/", user))
+            fits(schema, of_row, get(f"{name}/{key_of(viewset, rows[0])}/", user))
         fits(schema, "/api/v1/search/", get("search/", user, q="acme"))
         fits(schema, "/api/v1/search/", get("search/", user))
         fits(schema, "/api/v1/spending/", get("spending/", user))

@@ -10,87 +10,58 @@ from django.db.models import Model
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode, Response
 
-from agencies.models import Agency
-from kernel.rest.viewsets import ReadViewSet
-from metrics.models import Dimension, Indicator, Methodology, Outcome, Series
-from tests.test_access import Rows
-from vendors.models import Contract, Integration, Scorecard, Service, Vendor
+from metrics.models import Dimension, Series
+from tests.api.keys import VIEWSET, key_path
+from tests.resources import BY_NAME, Rows
+from vendors.models import Integration
 
 Known = dict[str, list[Any]]
 
 # Fields and parameters that name another row: of which model, and where it holds its key.
 REFERENCES: dict[str, tuple[type[Model], str]] = {
-    "agency": (Agency, "organization.code"),
-    "contract": (Contract, "number"),
-    "indicator": (Indicator, "code"),
     "integrator": (Integration, "integrator.code"),
-    "methodology": (Methodology, "code"),
-    "kept": (Vendor, "organization.code"),
-    "organization": (Agency, "organization.code"),
-    "outcome": (Outcome, "code"),
-    "parent": (Agency, "organization.code"),
-    "payee": (Vendor, "organization.code"),
-    "payer": (Agency, "organization.code"),
-    "provider": (Vendor, "organization.code"),
-    "scorecards": (Scorecard, "pk"),
-    "series": (Series, "code"),
-    "service": (Service, "code"),
-    "supplier": (Vendor, "organization.code"),
-    "vendor": (Vendor, "organization.code"),
-    "vendors": (Vendor, "organization.code"),
+    **{
+        field: (entry.model, key_path(VIEWSET[name]))
+        for name, entry in BY_NAME.items()
+        for field in entry.referred_to_as
+    },
 }
 LISTS = ("scorecards", "vendors")
-# What else a write holds so that it succeeds; where a name means several things, its resource stands before it.
+# What else a write holds so that it succeeds: what the bodies of the entries hold, and this. Where a name means
+# several things, its resource stands before it.
 VALUES: dict[str, Any] = {
+    **{
+        f"{name}.{field}": value
+        for name, entry in BY_NAME.items()
+        for field, value in {**entry.change, **entry.body}.items()
+        if field not in REFERENCES
+    },
     "amendments.is_renewal": False,
     "amendments.targets": [],
-    "amount": {"amount": "12.50", "currency": "USD"},
-    "bands": [{"name": "Fail", "lower_bound": "0"}, {"name": "Pass", "lower_bound": "60"}],
-    "code": "new-1",
-    "contracts.value": {"amount": "12.50", "currency": "EUR"},
     "denominator": None,
-    "due_on": "2022-06-30",
-    "effective_from": "2022-01",
-    "email": "new@example.gov",
-    "ends_on": "2025-06-30",
-    "first_month": "2020-07",
     "floor": "90",
     "keep": "ours-1",
-    "last_month": "2021-06",
-    "met_on": None,
     "minimum_coverage": "0.5",
     "months": 12,
-    "name": "New",
     "new_ends_on": "2031-12-31",
     "notice_period": 3,
-    "number": "N/1",
     "numerator": None,
-    "observed_on": "2022-01-31",
-    "paid_on": "2022-01-31",
     "period_start": "2020-07",
     "phone": "555-0100",
     "q": "of",
     "reason": "Agreed",
-    "reference": "R-1",
     "renewal_months": 12,
     "renewals_left": 2,
+    "ends_on": "2025-06-30",
     "retired_on": "2024-01-01",
-    "score_at_target": "80",
-    "service-level-templates.floor": None,
-    "service-level-templates.stretch": None,
-    "service-level-templates.target": "95",
-    "service-levels.target": {"effective_from": "2020-07", "target": "95"},
-    "starts_on": "2020-01-01",
     "stretch": "99",
-    "targets.target": "95",
-    "signed_on": "2022-01-15",
     "title": "New",
-    "value": "97.5",
-    "value_change": "5.00",
     "website": "https://example.gov/",
     "weight": "2",
     "weights": {**dict.fromkeys(Dimension.values, "0"), "outcomes": "80", "service_quality": "20"},
     "yearly_spending": {"amount": "12.50", "currency": "EUR"},
+    "service-level-templates.floor": None,
+    "service-level-templates.stretch": None,
 }
 HEADERS = {"If-Match": "*"}
 SPARE_SERIES = "spare"  # of Health; no outcome is measured by it
@@ -141,13 +112,7 @@ def said(response: Response) -> str:
     return unquote_plus(str(request.url)) + (body.decode(errors="replace") if isinstance(body, bytes) else str(body))
 
 
-def keys_of(viewset: type[ReadViewSet], rows: tuple[Rows, Rows]) -> list[Any]:
-    """What stands in the path of our row and of theirs. A model of which no rows are known raises."""
-    key = attrgetter(viewset.lookup_field.replace("__", "."))
-    return [key(side[viewset.queryset.model]) for side in rows]  # type: ignore[union-attr]  # every viewset has rows
-
-
-def known_values(rows: tuple[Rows, Rows]) -> Known:
+def known_values(rows: Rows) -> Known:
     """What may stand in a field or parameter; of references first ours, then theirs."""
     ours = rows[0][Series]
     row = {"series": ours.code, "observed_on": "2022-01-31", "value": "97.5"}

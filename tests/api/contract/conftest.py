@@ -1,14 +1,10 @@
-"""The rows that the whole API is tried on, those of the access walk; requests run in the test's transaction."""
+"""Requests run in the test's transaction."""
 
 from collections.abc import Iterator
 
 import pytest
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
-
-from tests.test_access import ours, rows, theirs
-
-__all__ = ["ours", "rows", "theirs"]
 
 
 @pytest.fixture(autouse=True)

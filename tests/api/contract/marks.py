@@ -1,67 +1,16 @@
 """What tells whose rows an answer speaks of: every row says something that nothing else says."""
 
-import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import pgtrigger
-from django.db.models import Model
 
-from agencies.models import Agency
-from brm_portal.api import VIEWSETS
-from kernel.directory.models import Contact, OrganizationMerge
-from kernel.jobs.models import Job
-from kernel.saved_views.models import SavedView
-from metrics.models import Indicator, Measurement, Methodology, Outcome, OutcomeSeries, Series, Target
-from tests.access_table import TABLE, VISITORS
 from tests.conftest import JANUARY, Cast, World, make_contract, make_service_level
-from tests.test_access import Rows
+from tests.resources import BY_NAME, VISITORS, Rows
 from tests.vendors.scorecards.cards import make_scorecard
-from vendors.models import (
-    Amendment,
-    Contract,
-    ContractImport,
-    Integration,
-    LikelyDuplicate,
-    Milestone,
-    Payment,
-    Scorecard,
-    Service,
-    ServiceLevel,
-    ServiceLevelTemplate,
-    Subscription,
-    Vendor,
-)
+from vendors.models import Service
 
-# Fields that lists show, with what they then hold in our row and in theirs.
-MARKED: dict[type[Model], dict[str, tuple[Any, Any]]] = {
-    Amendment: {"description": ("amended-for-health", "amended-for-parks")},
-    Agency: {"mission": ("mission-of-health", "mission-of-parks")},
-    Contact: {"name": ("name-in-health", "name-in-parks")},
-    Contract: {"number": ("number-of-health", "number-of-parks"), "title": ("title-of-health", "title-of-parks")},
-    Indicator: {"description": ("indicator-of-health", "indicator-of-parks")},
-    ContractImport: {"file_name": ("sent-by-office.csv", "sent-by-vendor.csv")},
-    SavedView: {"name": ("view-of-health", "view-of-rival")},
-    Integration: {"ends_on": (datetime.date(2091, 3, 1), datetime.date(2091, 3, 2))},
-    LikelyDuplicate: {"certainty": (Decimal("0.613"), Decimal("0.614"))},
-    OrganizationMerge: {"reason": ("merged-with-acme", "merged-with-rival")},
-    Job: {"title": ("job-of-manager", "job-of-portal")},
-    Measurement: {"comment": ("measured-for-health", "measured-for-parks")},
-    Milestone: {"description": ("milestone-of-health", "milestone-of-parks")},
-    Payment: {"payee_name": ("paid-for-health", "paid-for-parks")},
-    Methodology: {},  # one, and everybody may read it
-    Outcome: {"code": ("outcome-of-health", "outcome-of-parks"), "name": ("change-of-health", "change-of-parks")},
-    OutcomeSeries: {"weight": (Decimal("6.123"), Decimal("6.321"))},
-    Scorecard: {"coverage": (Decimal("0.123456781"), Decimal("0.123456782"))},
-    Series: {"code": ("series-of-health", "series-of-parks")},
-    Service: {"description": ("service-of-acme", "service-of-rival")},
-    ServiceLevelTemplate: {},  # everybody may read them
-    ServiceLevel: {"weight": (Decimal("7.123"), Decimal("7.321"))},
-    Subscription: {"ends_on": (datetime.date(2091, 5, 1), datetime.date(2091, 5, 2))},
-    Target: {"reason": ("agreed-with-health", "agreed-with-parks")},
-    Vendor: {"website": ("https://acme.example/", "https://rival.example/")},
-}
 SPENDING = (Decimal("7654321.09"), Decimal("7654321.08"))
 
 
@@ -73,21 +22,19 @@ class Mark:
     readers: frozenset[str]
 
 
-def mark_rows(rows: tuple[Rows, Rows]) -> list[Mark]:
-    """Mark a row of each resource on both sides; who may read it stands in the access table."""
+def mark_rows(rows: Rows) -> list[Mark]:
+    """Mark a row of each resource on both sides; who may read it and by what stands in its entry."""
     marks = []
-    for viewset in VIEWSETS:
-        model = viewset.queryset.model  # type: ignore[union-attr]  # every viewset has rows
-        line = TABLE[f"api:{viewset.resource}-detail"]
-        for side, letters in enumerate((line.ours, line.theirs)):
+    for entry in BY_NAME.values():
+        for number, letters in enumerate((entry.reads.ours, entry.reads.theirs)):
             readers = frozenset(visitor for visitor, sign in zip(VISITORS, letters, strict=True) if sign == "o")
-            values = {name: both[side] for name, both in MARKED[model].items()}
-            write(rows[side][model], **values)
+            values = {name: both[number] for name, both in entry.marks.items()}
+            write(rows[number][entry.model], **values)
             marks += [Mark(str(value), readers) for value in values.values()]
     return [*marks, *mark_spending(rows)]
 
 
-def mark_spending(rows: tuple[Rows, Rows]) -> list[Mark]:
+def mark_spending(rows: Rows) -> list[Mark]:
     """Mark what a service costs, which fewer may read than the service."""
     office = {"cio", "manager", "auditor"}
     for side, amount in zip(rows, SPENDING, strict=True):

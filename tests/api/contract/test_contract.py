@@ -1,8 +1,8 @@
 """The whole API as described: schemathesis sends what the description allows, what it does not, and garbage.
 
 As every kind of visitor: nothing breaks, nothing is answered that is not described, nothing is told that belongs to
-others, a row out of sight answers like one that does not exist, and what is refused leaves no trace. What the access
-table grants also succeeds at least once, so that this does not look at refusals alone.
+others, a row out of sight answers like one that does not exist, and what is refused leaves no trace. What
+`tests/resources/` grants also succeeds at least once, so that this does not look at refusals alone.
 """
 
 import datetime
@@ -33,11 +33,12 @@ from kernel.accounts.scopes import SAFE_METHODS, all_scopes
 from kernel.rest.models import KeptAnswer
 from metrics.measurements.excluding import exclude_measurement
 from metrics.models import Measurement
-from tests.access_table import TABLE, VISITORS
-from tests.api.contract.attempts import SPARE_SERIES, Attempt, Attempts, keys_of, known_values, said
+from tests.api.contract.attempts import SPARE_SERIES, Attempt, Attempts, known_values, said
 from tests.api.contract.marks import Mark, mark_rows, mark_shared
+from tests.api.keys import key_of
 from tests.conftest import JANUARY, Cast, World, make_service_level
-from tests.test_access import ROUTES, Rows, changed, trace, view_of
+from tests.resources import VISITORS, Rows
+from tests.test_access import ROUTES, changed, letters, trace, view_of
 
 Described = dict[str, Any]
 
@@ -67,16 +68,15 @@ class Visit:
         self.wrong: dict[tuple[str, str], str] = {}
 
     def signs(self, route: str, method: str) -> str:
-        """What the access table says of our row and of theirs, or of a list."""
-        line = TABLE[route]
-        sends = line.sends if line.sends and method not in SAFE_METHODS else None
-        return "".join(letters[VISITORS.index(self.role)] for letters in sends or (line.ours, line.theirs) if letters)
+        """What the table says of our row and of theirs, or of a list."""
+        signs = letters(route, sending=method not in SAFE_METHODS)
+        return "".join(each[VISITORS.index(self.role)] for each in signs)
 
-    def try_out(self, operation: Any, described: Described, rows: tuple[Rows, Rows]) -> None:
+    def try_out(self, operation: Any, described: Described, rows: Rows) -> None:
         """Send requests of every way, each undone before the next."""
         path, method = operation.path, operation.method.upper()
         route = resolve(example_of(described, path)).view_name
-        keys = keys_of(view_of(ROUTES[route]), rows) if "{" in path else []
+        keys = [key_of(view_of(ROUTES[route]), side) for side in rows] if "{" in path else []
         if route == "api:measurements-readmit":
             keys[0] = Measurement.objects.get(excluded_at__isnull=False).pk
         signs = self.signs(route, method)
@@ -199,7 +199,7 @@ def fields_of(described: Described, path: str, method: str) -> set[str]:
 
 
 @pytest.mark.parametrize("visitor", [*VISITORS, "integration"])
-def test_the_api_is_as_described(visitor: str, rows: tuple[Rows, Rows], world: World, cast: Cast) -> None:
+def test_the_api_is_as_described(visitor: str, rows: Rows, world: World, cast: Cast) -> None:
     described: Described = SchemaGenerator().get_schema(request=None, public=True)
     make_spare_rows(world, cast)
     visit = Visit(visitor, cast, [*mark_rows(rows), *mark_shared(world, cast)])
