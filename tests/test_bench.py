@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from tests.bench.pages import HELD, SPANNING
+
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = (
-    *("overview", "vendor list", "vendor page", "scorecard page", "series page", "contract list", "contract page"),
-    *("service list", "spending", "segments", "likely duplicates", "calendar", "search"),
-)
+# Some of all that the entries in `tests/resources/` name.
+PAGES = (*sorted(HELD), *SPANNING, "contract list", "contract page", "service list", "duplicate list", "indicator page")
 ROWS = [
     "fold everything",
     "score everything",

@@ -19,6 +19,7 @@ from pytest_django.live_server_helper import LiveServer
 from kernel.accounts.models import User
 from tests.browser.scored import Scored, make_scored
 from tests.conftest import PASSWORD, Cast, World
+from tests.resources import RESOURCES, sides
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']}"
@@ -49,8 +50,13 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def scored(world: World, cast: Cast) -> Scored:
-    """A small state with scorecards."""
-    return make_scored(world, cast)
+    """A small state with scorecards, and a row of whatever else there is."""
+    scored = make_scored(world, cast)
+    ours, _theirs = sides(world, cast)
+    for entry in RESOURCES:
+        if not entry.model._default_manager.exists():
+            entry.make(ours)
+    return scored
 
 
 @contextmanager

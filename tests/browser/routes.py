@@ -1,45 +1,16 @@
-"""Which pages there are and how to open each as somebody: read from the URLconf and the views, not listed by hand."""
+"""Which pages there are and how to open each as somebody: read from the URLconf, the views and `tests/resources/`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RoutePattern
-from django.views.generic.detail import SingleObjectMixin
 
 from kernel.accounts.models import User
 from kernel.pages import ConfirmPage, CreatePage, EditPage, Page
-from metrics.models import Series
-from vendors.models import Contract
-
-# Arguments that name no row.
-ARGUMENTS = {"saved_views:view_create": "vendors:vendor_list"}
-# Where a page hangs below something that has no page of its own.
-PARENTS: dict[str, tuple[Any, str]] = {"series/<str:code>/": (Series, "code")}
-# Pages that show themselves differently by the state of their row: so many rows are looked at.
-SEVERAL_ROWS = {
-    "metrics:methodology_detail": 3,
-    "metrics:methodology_update": 3,
-    "metrics:methodology_discard": 3,
-    "vendors:methodology_preview": 3,
-    "vendors:methodology_use": 3,
-    "vendors:scorecard_detail": 5,
-    "vendors:duplicate_detail": 2,
-    "vendors:merge_detail": 3,
-    "vendors:service_level_detail": 4,
-    "metrics:import_detail": 4,
-    "metrics:import_undo": 2,
-    "vendors:contract_import_detail": 8,
-    "vendors:table_import_columns": 5,
-    "vendors:table_import_undo": 2,
-    "webhooks:webhook_detail": 2,
-    "webhooks:message_detail": 3,
-}
-
-# Pages that the query lets look differently.
-OTHER_VIEWS = {"vendors:contract_calendar": ("?view=month",), "dashboards:search": ("?q=a", "?q=nothing+at+all")}
+from tests.resources import TABLE
+from tests.test_access import argument
 
 BEFORE_SIGNING_IN = {
     "account_login",
@@ -64,8 +35,6 @@ ELSEWHERE = {
     "mfa_download_recovery_codes",
     "dashboards:calendar_feed",
 }
-# Addresses that send a file.
-FILES = {"metrics:import_refused", "vendors:contract_import_refused", "vendors:scorecard_pdf"}
 OTHER_HALLS = ("admin/", "api/")
 
 
@@ -81,7 +50,7 @@ class Route:
     @property
     def is_page(self) -> bool:
         """Whether it is one of the house's pages that can be opened."""
-        if self.view is None or self.name in FILES:
+        if self.view is None or TABLE[self.name].is_file:
             return False
         return issubclass(self.view, Page) and "get" in self.view.http_method_names
 
@@ -119,42 +88,14 @@ def addresses(route: Route, user: User) -> list[str]:
     if user.role not in view.open_to:
         return []
     allowed = not issubclass(view, CreatePage) or view.model._default_manager.all().creatable_by(user)
-    if route.name in ARGUMENTS:
-        return [reverse(route.name, args=[ARGUMENTS[route.name]])] if allowed else []
-    if not route.arguments:
-        views = ("", *OTHER_VIEWS.get(route.name, ()))
-        return [f"{reverse(route.name)}{view}" for view in views] if allowed else []
-    if route.name == "history:panel":
-        rows = Contract.objects.visible_to(user).order_by("pk")[:1]
-        return [reverse(route.name, args=["vendors", "contract", row.pk]) for row in rows]
-    return [reverse(route.name, args=[value]) for value in _values(route, user)]
-
-
-def _values(route: Route, user: User) -> list[Any]:
-    """What the one argument of the page's address may be."""
-    view: Any = route.view
-    if issubclass(view, SingleObjectMixin) and not issubclass(view, CreatePage):
-        changes = issubclass(view, EditPage | ConfirmPage)
-        rows = view.model._default_manager.all()
-        rows = rows.editable_by(user) if changes else rows.visible_to(user)
-        field = view.slug_field if view.slug_url_kwarg in route.arguments else "pk"
-        return [_field(row, field) for row in rows.order_by("pk")[: SEVERAL_ROWS.get(route.name, 1)]]
-    model, field = _parent(route)
-    rows = model._default_manager.all()
-    rows = rows.editable_by(user) if issubclass(view, CreatePage) else rows.visible_to(user)
-    return [_field(row, field) for row in rows.order_by("pk")[:1]]
-
-
-def _parent(route: Route) -> tuple[Any, str]:
-    """The model whose row the address names, and the field it is named by."""
-    path = route.path[: route.path.index(">/") + 2]
-    if path in PARENTS:
-        return PARENTS[path]
-    parent: Any = next(each.view for each in routes() if each.path == path)
-    return parent.model, parent.slug_field if parent.slug_url_kwarg in route.arguments else "pk"
-
-
-def _field(row: Model, path: str) -> Any:
-    for name in path.split("__"):
-        row = getattr(row, name)
-    return row
+    line = TABLE[route.name]
+    if line.arguments or not route.arguments:
+        address = reverse(route.name, kwargs=line.arguments)
+        return [f"{address}{look}" for look in line.looks] if allowed else []
+    rows = line.model._default_manager.all()
+    changes = issubclass(view, CreatePage | EditPage | ConfirmPage)
+    rows = rows.editable_by(user) if changes else rows.visible_to(user)
+    return [
+        reverse(route.name, kwargs={key: argument(row, key) for key in route.arguments})
+        for row in rows.order_by("pk")[: line.shown]
+    ]
