@@ -12,6 +12,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from kernel.access import ScopedQuerySet
+from kernel.editing import Versioned
 
 
 @dataclass(frozen=True)
@@ -20,18 +21,17 @@ class Kind:
 
     name: str  # of the foreign key; the API calls the kind so too
     model: str  # as foreign keys name it: vendors.Contract
-    known_by: str = ""  # the path to what people and other systems know such a thing by; its model's KEY
-    named_through: tuple[str, ...] = ()  # relations that its name is read through, beside those of its key
+    named_through: tuple[str, ...] = ()  # relations that its name is read through, beside those of its KEY
 
     @property
-    def model_class(self) -> type[models.Model]:
+    def model_class(self) -> type[Versioned]:
         """What such things are rows of; known once all models are loaded."""
-        return apps.get_model(self.model)
+        return cast(type[Versioned], apps.get_model(self.model))
 
     @property
     def key(self) -> str:
         """The path to what such a thing is known by."""
-        return self.known_by or str(getattr(self.model_class, "KEY", "pk"))
+        return self.model_class.KEY
 
     @property
     def rows(self) -> ScopedQuerySet:

@@ -18,7 +18,7 @@ class NoteQuerySet(ScopedQuerySet):
         return Q(author=user)
 
 
-class Note(models.Model):
+class Note(Versioned):
     """A note that one person keeps; it has no code and no page."""
 
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
@@ -28,6 +28,7 @@ class Note(models.Model):
 
     class Meta:
         ordering = ["text"]
+        triggers = [raise_version]
 
     def __str__(self) -> str:
         return self.text
@@ -48,8 +49,8 @@ class Question(Versioned):
     WRITTEN = ("subject", "text")
 
     subject = Subject(
-        Kind("contract", "vendors.Contract", known_by="number"),
-        Kind("vendor", "vendors.Vendor", known_by="organization__code"),
+        Kind("contract", "vendors.Contract"),
+        Kind("vendor", "vendors.Vendor"),
         Kind("note", "questions.Note", named_through=("author",)),
         related_name="questions",
     )
