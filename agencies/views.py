@@ -11,7 +11,6 @@ from agencies.forms import AgencyForm
 from agencies.models import Agency
 from agencies.tables import AgencyTable
 from kernel.access import CONTACT_KEEPERS, EDITORS, STAFF_AND_AGENCIES
-from kernel.directory.forms import ContactForm
 from kernel.directory.models import Contact, Membership, Organization
 from kernel.pages import (
     Action,
@@ -110,8 +109,6 @@ class ContactPage(PartPage):
 
     open_to = CONTACT_KEEPERS
     model = Contact
-    form_class = ContactForm
-    part_of = "organization"
 
     def whole_url(self) -> str:
         return reverse("agencies:agency_detail", args=[self.whole.code])

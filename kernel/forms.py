@@ -1,7 +1,8 @@
 """What every form shares: choices by the access rule, and a version against lost updates."""
 
 from collections.abc import Iterable
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 from django import forms
 from django.db import models
@@ -129,3 +130,9 @@ class ScopedModelForm(forms.ModelForm):
     def lost_update(self) -> bool:
         """Whether somebody else saved the row since this form was opened."""
         return "version" in self.fields and self.cleaned_data.get("version") != self.instance.version
+
+
+@cache
+def form_of(model: type[Versioned]) -> type[ScopedModelForm]:
+    """The form of a model that needs none of its own: what people write of a row."""
+    return cast(type[ScopedModelForm], forms.modelform_factory(model, form=ScopedModelForm, fields=own_fields(model)))

@@ -6,21 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kernel.forms import ScopedModelForm
-from metrics.models import Indicator, Measurement, Outcome, OutcomeSeries, Series, Target
-
-
-class IndicatorForm(ScopedModelForm):
-    """What can be measured."""
-
-    class Meta:
-        model = Indicator
-
-
-class TargetForm(ScopedModelForm):
-    """What was agreed for a series from a month on; the series is the page's."""
-
-    class Meta:
-        model = Target
+from metrics.models import Measurement, Outcome, OutcomeSeries, Series
 
 
 class MeasurementForm(ScopedModelForm):

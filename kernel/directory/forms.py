@@ -6,7 +6,7 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from kernel.directory.models import Contact, Organization
+from kernel.directory.models import Organization
 from kernel.directory.operations import save_organization
 from kernel.forms import ScopedModelForm
 
@@ -54,10 +54,3 @@ class ProfileForm(ScopedModelForm):
         facts = {name: self.cleaned_data[name] for name in ("code", "name", "parent")}
         save_organization(profile=self.instance, by=self.user, **facts)
         return super().save(commit)
-
-
-class ContactForm(ScopedModelForm):
-    """A person to talk to."""
-
-    class Meta:
-        model = Contact

@@ -17,14 +17,15 @@ from django.views.generic import CreateView, UpdateView
 from kernel.access import confirm_editable
 from kernel.constraints import explain
 from kernel.figures import plain_number
-from kernel.forms import ScopedModelForm
+from kernel.forms import ScopedModelForm, form_of
 from kernel.pages.base import ScopedRows
 
 
 class FormPage(ScopedRows):
     """What creating and editing share: one transaction, the access rule and the database have the last word."""
 
-    form_class: Any
+    # None: the form that the model itself makes.
+    form_class: Any = None
     object: Any
     form_invalid: Any
     template_name = "forms/edit.html"
@@ -50,6 +51,9 @@ class FormPage(ScopedRows):
     def subject(self, row: Any) -> str:
         """What the form is about: the row as it is stored."""
         return "" if self.object is None else str(self.object)
+
+    def get_form_class(self) -> Any:
+        return self.form_class or form_of(self.model)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "user": self.user}
@@ -108,7 +112,7 @@ class EditPage(FormPage, UpdateView):
     def conflict(self, form: ScopedModelForm) -> HttpResponse:
         """Both versions side by side; sending again overwrites knowingly."""
         stored = self.model._default_manager.get(pk=form.instance.pk)
-        fresh = self.form_class(instance=stored, user=self.user)
+        fresh = self.get_form_class()(instance=stored, user=self.user)
         entered = cast(QueryDict, form.data).copy()
         for name, field in fresh.fields.items():
             if name.endswith("version"):

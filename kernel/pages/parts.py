@@ -12,14 +12,12 @@ from kernel.pages.forms import CreatePage, EditPage
 class PartPage(ScopedRows):
     """A page about a row that is part of another: it says so above its title, and leads back there."""
 
-    # The row's field that names what it is part of.
-    part_of: ClassVar[str]
     object: Any
 
     @property
     def whole(self) -> Any:
         """What the row is part of."""
-        return getattr(self.object, self.part_of)
+        return getattr(self.object, self.model.PART_OF)
 
     def whole_url(self) -> str:
         """Where the whole is shown."""
@@ -61,7 +59,7 @@ class PartCreate(PartPage, CreatePage):
         return self.kwargs
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "instance": self.model(**{self.part_of: self.whole})}
+        return {**super().get_form_kwargs(), "instance": self.model(**{self.model.PART_OF: self.whole})}
 
 
 class PartEdit(PartPage, EditPage):

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Prefetch
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Lower
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -48,12 +49,14 @@ class ScopedRows(PrivateAnswers, GenericViewSet[Any]):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         model = cls.queryset.model if cls.queryset is not None else None
-        if model is None or not issubclass(model, Versioned) or cls.lookup_field != "pk":
+        if model is None or not issubclass(model, Versioned):
             return
-        if model.KEY == "id":
+        if cls.lookup_field == "pk" and model.KEY == "id":
             cls.lookup_value_regex = "[0-9]+"
-            return
-        cls.lookup_field, cls.lookup_url_kwarg = model.KEY, model.KEY.rpartition("__")[2]
+        elif cls.lookup_field == "pk":
+            cls.lookup_field, cls.lookup_url_kwarg = model.KEY, model.KEY.rpartition("__")[2]
+        if not cls.ordering_fields and {"name", "code"} <= {*model.WRITTEN}:
+            cls.ordering_fields = {"name": Lower("name"), "code": "code"}
 
     def get_queryset(self) -> Any:
         rows = super().get_queryset()

@@ -13,6 +13,8 @@ from kernel.saved_views.models import SavedView
 class SavedViewSerializer(RowSerializer):
     """A list with its filters and order."""
 
+    after = {"name": ("page", "query", "url", "owner")}
+    is_read_only = True
     owner = serializers.CharField(source="owner.name", read_only=True)
     url = serializers.CharField(
         source="get_absolute_url", read_only=True, help_text=_("The page of the list as it was left.")
@@ -20,8 +22,6 @@ class SavedViewSerializer(RowSerializer):
 
     class Meta:
         model = SavedView
-        fields = ["id", "name", "page", "query", "url", "owner", "is_shared", "version"]
-        read_only_fields = fields
 
 
 class SavedViewViewSet(ReadViewSet):

@@ -1,7 +1,5 @@
 """Indicators over the API."""
 
-from django.db.models.functions import Lower
-
 from kernel.rest.serializers import ReferenceSerializer, RowSerializer
 from kernel.rest.writing import WriteSerializer, WriteViewSet
 from metrics.filters import IndicatorFilterSet
@@ -37,4 +35,3 @@ class IndicatorViewSet(WriteViewSet):
     serializer_class = IndicatorSerializer
     write_serializer_class = IndicatorWriteSerializer
     filterset_class = IndicatorFilterSet
-    ordering_fields = {"name": Lower("name"), "code": "code"}

@@ -8,7 +8,6 @@ from kernel.access import EVERYONE, OFFICE
 from kernel.expressions import counted
 from kernel.pages import Action, CreatePage, DetailPage, EditPage, ListPage
 from metrics.filters import IndicatorFilterSet
-from metrics.forms import IndicatorForm
 from metrics.measurements.standing import as_they_stand
 from metrics.models import Indicator, Series
 from metrics.tables import IndicatorTable
@@ -54,7 +53,6 @@ class IndicatorCreate(CreatePage):
 
     open_to = OFFICE
     model = Indicator
-    form_class = IndicatorForm
     title = _("New indicator")
     list_url_name = "metrics:indicator_list"
 
@@ -64,7 +62,6 @@ class IndicatorUpdate(EditPage):
 
     open_to = OFFICE
     model = Indicator
-    form_class = IndicatorForm
     slug_field, slug_url_kwarg = "code", "code"
     title = _("Change indicator")
     intro = _("Direction, aggregation and unit stay as they are once something was measured or agreed.")

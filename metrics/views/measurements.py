@@ -8,15 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.access import EDITORS, MEASURERS
 from kernel.pages import ConfirmPage, PartCreate, PartEdit, PartPage
-from metrics.forms import MeasurementForm, ReasonForm, TargetForm
+from metrics.forms import MeasurementForm, ReasonForm
 from metrics.measurements import excluding
 from metrics.models import Measurement, Series, Target
 
 
 class SeriesPart(PartPage):
     """What targets and measurements share: they belong to the page's series and lead back to its service level."""
-
-    part_of = "series"
 
     def subject(self, row: Any) -> str:
         return f"{self.whole.indicator.name} · {self.whole.code}"
@@ -37,7 +35,6 @@ class TargetCreate(SeriesPartCreate):
 
     open_to = EDITORS
     model = Target
-    form_class = TargetForm
     title = _("New target")
     intro = _("It is in force from the first day of its month until the next target begins.")
 
@@ -47,7 +44,6 @@ class TargetUpdate(SeriesPart, PartEdit):
 
     open_to = EDITORS
     model = Target
-    form_class = TargetForm
     title = _("Change target")
 
 

@@ -166,7 +166,6 @@ class MeasurePage(PartPage):
     open_to = EDITORS
     model = OutcomeSeries
     form_class = OutcomeSeriesForm
-    part_of = "outcome"
 
 
 class MeasureCreate(MeasurePage, PartCreate):

@@ -3,7 +3,6 @@
 from decimal import Decimal
 from typing import Any
 
-from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -115,4 +114,3 @@ class TemplateViewSet(WriteViewSet):
     serializer_class = TemplateSerializer
     write_serializer_class = TemplateWriteSerializer
     filterset_class = TemplateFilterSet
-    ordering_fields = {"name": Lower("name"), "code": "code"}

@@ -80,7 +80,6 @@ class ServiceViewSet(WriteViewSet):
     serializer_class = ServiceSerializer
     write_serializer_class = ServiceWriteSerializer
     filterset_class = ServiceFilterSet
-    ordering_fields = {"name": Lower("name"), "code": "code"}
 
 
 class SubscriptionViewSet(WriteViewSet):

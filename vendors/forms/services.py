@@ -3,21 +3,7 @@
 from typing import Any
 
 from kernel.forms import ScopedModelForm
-from vendors.models import Integration, Service, Subscription
-
-
-class ServiceForm(ScopedModelForm):
-    """A service in the catalogue."""
-
-    class Meta:
-        model = Service
-
-
-class SubscriptionForm(ScopedModelForm):
-    """An agency's use of the page's service."""
-
-    class Meta:
-        model = Subscription
+from vendors.models import Integration
 
 
 class IntegrationForm(ScopedModelForm):

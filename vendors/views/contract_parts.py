@@ -22,7 +22,6 @@ class ContractPart(PartPage):
     """What pages about parts of a contract share: they lead back to it."""
 
     open_to = EDITORS
-    part_of = "contract"
 
 
 class ContractPartCreate(ContractPart, PartCreate):

@@ -131,7 +131,6 @@ class ServiceLevelCreate(PartCreate):
     open_to = EDITORS
     model = ServiceLevel
     form_class = NewServiceLevelForm
-    part_of = "contract"
     wholes = Contract.objects.all()
     title = _("New service level")
     intro = _("What the contract commits to, and the target it starts with.")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.access import EDITORS, EVERYONE, OFFICE
 from kernel.pages import Action, CreatePage, DetailPage, EditPage, ListPage, PartCreate, PartEdit, PartPage
 from vendors.filters.services import ServiceFilterSet
-from vendors.forms.services import IntegrationForm, ServiceForm, SubscriptionForm
+from vendors.forms.services import IntegrationForm
 from vendors.models import Integration, Service, ServiceLevel, Subscription, Vendor
 from vendors.querysets.services import sees_spending
 from vendors.tables.services import ServiceTable
@@ -65,7 +65,6 @@ class ServiceCreate(CreatePage):
 
     open_to = EDITORS
     model = Service
-    form_class = ServiceForm
     title = _("New service")
     list_url_name = "vendors:service_list"
 
@@ -75,7 +74,6 @@ class ServiceUpdate(EditPage):
 
     open_to = EDITORS
     model = Service
-    form_class = ServiceForm
     slug_field, slug_url_kwarg = "code", "code"
     title = _("Change service")
 
@@ -85,8 +83,6 @@ class SubscriptionPage(PartPage):
 
     open_to = EDITORS
     model = Subscription
-    form_class = SubscriptionForm
-    part_of = "service"
 
 
 class SubscriptionCreate(SubscriptionPage, PartCreate):
@@ -112,7 +108,6 @@ class IntegrationPage(PartPage):
     open_to = EDITORS
     model = Integration
     form_class = IntegrationForm
-    part_of = "supplier"
 
 
 class IntegrationCreate(IntegrationPage, PartCreate):

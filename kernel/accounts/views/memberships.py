@@ -17,7 +17,6 @@ class MembershipPage(PartPage):
 
     open_to = STAFF
     model = Membership
-    part_of = "user"
 
 
 class MembershipCreate(MembershipPage, PartCreate):
