@@ -129,10 +129,13 @@ def known_values(rows: Rows) -> Known:
 class Attempts:
     """Draws requests of one operation."""
 
-    def __init__(self, operation: Any, *, resource: str, keys: list[Any], fields: set[str], known: Known) -> None:
+    def __init__(
+        self, operation: Any, *, resource: str, keys: list[Any], own: int, fields: set[str], known: Known
+    ) -> None:
         self.operation = operation
         self.resource = resource
         self.keys = keys
+        self.own = own  # which of them it should succeed with
         self.fields = fields
         self.known = known
         self.described = operation.as_strategy(generation_mode=GenerationMode.POSITIVE)
@@ -147,7 +150,7 @@ class Attempts:
         way = draw(st.sampled_from(WAYS))
         case = draw(self.undescribed if way == "undescribed" else self.described)
         if self.keys and (way != "undescribed" or draw(st.booleans())):
-            whose = [0] if way in {"ours", "spoilt"} else [0, 1]
+            whose = [self.own] if way in {"ours", "spoilt"} else [0, 1]
             case.path_parameters = dict.fromkeys(case.path_parameters, self.keys[draw(st.sampled_from(whose))])
         if way in {"described", "undescribed"}:
             return Attempt(case)

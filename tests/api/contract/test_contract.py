@@ -85,6 +85,7 @@ class Visit:
             operation,
             resource=view_of(ROUTES[route]).resource,
             keys=keys,
+            own=max(signs.find("o"), 0),
             fields=fields_of(described, path, operation.method),
             known=known_values(rows),
         )
