@@ -4,11 +4,13 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import redis
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 
 from agencies.models import Agency
@@ -16,6 +18,7 @@ from kernel.access import Role
 from kernel.accounts.models import User
 from kernel.directory.models import Membership, Organization
 from metrics.models import GradeBand, Indicator, Methodology, Series, Target
+from tests.databases import migrated
 from vendors.models import Contract, Integration, Service, ServiceLevel, Subscription, Vendor
 
 LONG_AGO = datetime.date(2019, 1, 1)
@@ -124,6 +127,13 @@ def make_methodology(code: str = "default-1", **fields: object) -> Methodology:
 def _empty_redis() -> None:
     """What an earlier run left in this process's Redis database must not reach this one."""
     redis.Redis.from_url(settings.REDIS_URL).flushdb()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any) -> None:
+    """A process's database, named after it, is a copy of one that has migrated."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated()
 
 
 @pytest.fixture

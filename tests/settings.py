@@ -29,3 +29,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Models of the tests' own, for what no room needs yet.
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.kernel.subjects"]  # noqa: F405  # the portal's own settings have it
+# Static files are looked for when they are asked for: each test's client would else look at all of them first.
+WHITENOISE_AUTOREFRESH = True
