@@ -35,11 +35,11 @@ demo: install ## Run the portal with real data on http://localhost:8000 (PORT=90
 	@DEMO=true exec $(PYTHON) manage.py run_demo
 
 test: install ## Run all tests
-	@$(PYTHON) -m pytest -q -n 3 -m 'not alone'
+	@$(PYTHON) -m pytest -q -n 3 --dist worksteal -m 'not alone'
 	@$(PYTHON) -m pytest -q -m alone
 
 test-fast: install ## Run the tests without those that kill servers or drive a browser
-	@$(PYTHON) -m pytest -q -n 2 -m 'not slow'
+	@$(PYTHON) -m pytest -q -n 2 --dist worksteal -m 'not slow'
 
 check: install ## Check style, types, layers, migrations, production settings, dependencies and the compose file
 	@$(PYTHON) -m ruff check --quiet .
