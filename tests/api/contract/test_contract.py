@@ -40,6 +40,8 @@ from tests.conftest import JANUARY, Cast, World, make_service_level
 from tests.resources import VISITORS, Rows
 from tests.test_access import ROUTES, changed, letters, trace, view_of
 
+pytestmark = pytest.mark.slow
+
 Described = dict[str, Any]
 
 EXAMPLES = 3  # of each operation as each visitor
