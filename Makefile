@@ -38,7 +38,7 @@ test: install ## Run all tests
 	@$(PYTHON) -m pytest -q -n 3 --dist worksteal -m 'not alone'
 	@$(PYTHON) -m pytest -q -m alone
 
-test-fast: install ## Run the tests without those that kill servers or drive a browser
+test-fast: install ## Run the tests without those that take long: servers killed, browsers, whole sets, all that is refused
 	@$(PYTHON) -m pytest -q -n 2 --dist worksteal -m 'not slow'
 
 check: install ## Check style, types, layers, migrations, production settings, dependencies and the compose file

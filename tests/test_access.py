@@ -190,6 +190,7 @@ def test_everybody_gets_what_the_table_says(names: list[str], rows: Rows, visito
     assert changed(before, trace()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("names", GROUPS.values(), ids=GROUPS)
 def test_refused_writes_leave_no_trace(names: list[str], rows: Rows, visitors: Visitors) -> None:
     before = trace()

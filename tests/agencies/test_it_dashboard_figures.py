@@ -135,6 +135,7 @@ def by_production(methodology: Methodology) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.django_db
+@pytest.mark.slow
 def test_imported_and_scored_it_equals_the_independent_figures() -> None:
     import_folder(DATA)
     fold_due()

@@ -23,6 +23,8 @@ from tests.vendors.scorecards.measured import card_of, compute, measure
 from vendors.models import Scorecard, ScorecardLine
 from vendors.scorecards.publishing import publish_scorecards
 
+pytestmark = pytest.mark.slow
+
 PACKAGE = "portal_client"
 
 Part = Callable[[str], ModuleType]

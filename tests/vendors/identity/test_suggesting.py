@@ -45,6 +45,7 @@ def measured(truth: list[str], groups: list[int]) -> tuple[float, float]:
     )
 
 
+@pytest.mark.slow
 def test_the_rule_on_labelled_companies(db: None, capsys: pytest.CaptureFixture[str]) -> None:
     """What the state's rule makes one of names on patents, at its lowest setting: precision 0.98 at recall 0.85."""
     rows = rows_of("patent-applicants.csv")
