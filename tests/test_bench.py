@@ -12,7 +12,7 @@ import pytest
 from tests.bench.pages import HELD, SPANNING
 
 ROOT = Path(__file__).resolve().parent.parent
-# Some of all that the entries in `tests/resources/` name.
+# Some of the pages, of which each entry in `tests/resources/` may name two.
 PAGES = (*sorted(HELD), *SPANNING, "contract list", "contract page", "service list", "duplicate list", "indicator page")
 ROWS = [
     "fold everything",
@@ -26,7 +26,6 @@ ROWS = [
     "the same list",
     "p95, 20 users",
     "failed requests",
-    *(row for page in PAGES for row in (page, f"{page}: queries")),
 ]
 
 
@@ -38,7 +37,9 @@ def test_the_bench_measures_all_that_it_names_and_nothing_fails_under_load() -> 
     assert bench.returncode == 0, bench.stderr[-4_000:]
     rows: list[dict[str, Any]] = json.loads(bench.stdout)
     figures = {row["figure"]["name"]: row["figure"] for row in rows}
-    assert list(figures) == ROWS
+    assert list(figures)[: len(ROWS)] == ROWS
+    pages = list(figures)[len(ROWS) :: 2]
+    assert set(PAGES) <= set(pages)
     failed = figures.pop("failed requests")
     assert failed["took"] == 0
     assert failed["other"] > 0
@@ -48,6 +49,7 @@ def test_the_bench_measures_all_that_it_names_and_nothing_fails_under_load() -> 
         assert math.isfinite(figure["took"] / figure["other"])
     # What no busy machine shifts.
     assert 50 < figures["import_measurements: peak memory"]["took"] < 300
-    for page in PAGES:
-        assert figures[f"{page}: queries"]["took"] == figures[f"{page}: queries"]["other"]
-    assert all(row["tenth"] for row in rows[: -2 * len(PAGES)])
+    for page in pages:
+        queries = figures[f"{page}: queries"]
+        assert queries["took"] <= queries["other"] + queries["or_more_by"]
+    assert all(row["tenth"] for row in rows[: len(ROWS)])

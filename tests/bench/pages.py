@@ -32,6 +32,8 @@ TURNS = 10
 # The pages that people open most keep the bar; the others are timed for information. Of all, queries must not grow.
 HELD = frozenset({"overview", "vendor list", "vendor page", "scorecard page", "service level page"})
 
+# Pages whose rows have the same hanging on them in both databases.
+ALIKE = HELD | {"contract page"}
 SPANNING = {
     "overview": "/overview/",
     "spending": "/spending/",
@@ -109,9 +111,11 @@ def _figures(name: str, tenth: str, whole: str, times: Times, queries: dict[tupl
     large, small = (statistics.median(times[name, database]) for database in (whole, tenth))
     counts = queries[name, whole], queries[name, tenth]
     bar = (MOST, OR_MORE_BY) if name in HELD else ()
+    # What hangs on the row of one database may be missing from that of the other.
+    spare = 1 if name.endswith(" page") and name not in ALIKE else 0
     return [
         Figure(name, large, "with a tenth", small, "ms", *bar),
-        Figure(f"{name}: queries", max(counts), "the fewest of both", min(counts), "", most=1),
+        Figure(f"{name}: queries", max(counts), "the fewest of both", min(counts), "", 1, spare),
     ]
 
 
