@@ -31,7 +31,7 @@ from vendors.scorecards.computing import compute_scorecards, pull_series_changes
 from vendors.scorecards.publishing import publish_scorecards
 
 DATA = settings.BASE_DIR / "agencies" / "it_dashboard" / "data" / "usda-2021"
-CATALOGUE = settings.BASE_DIR / "vendors" / "catalogue" / "data" / "fedramp-usda-2025" / "marketplace.json"
+CATALOGUE = settings.BASE_DIR / "vendors" / "imports" / "catalogue" / "data" / "fedramp-usda-2025" / "marketplace.json"
 PASSWORD = "demo-portal-2021"
 DOMAIN = "demo.example"
 DATA_BEGINS = datetime.date(2020, 1, 1)
