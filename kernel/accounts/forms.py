@@ -90,7 +90,7 @@ class MembershipForm(ScopedModelForm):
         self.fields["capacity"].choices = choices  # type: ignore[attr-defined]  # the stubs know a Field only
         if person is None:
             self.fields["capacity"].initial = ""
-        self.fields["starts_on"].initial = timezone.localdate()
+        self.initial["starts_on"] = timezone.localdate()
 
 
 class EndMembershipForm(ScopedModelForm):

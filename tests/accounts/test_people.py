@@ -178,6 +178,11 @@ def test_a_lost_update_shows_both(cast: Cast, login: Login) -> None:
 # --- memberships ---
 
 
+def test_a_membership_begins_today_where_nothing_else_is_said(cast: Cast, login: Login) -> None:
+    page = login(cast.cio).get(page_of("membership_create", cast.agency_member.pk))
+    assert page.context["form"]["starts_on"].value() == timezone.localdate()
+
+
 def test_memberships_are_added_and_ended_with_a_reason(cast: Cast, world: World, login: Login) -> None:
     client = login(cast.cio)
     fields = {"organization": world.parks.pk, "capacity": "member", "starts_on": "2024-01-01"}
