@@ -18,8 +18,8 @@ def scope(resource: str, action: str) -> str:
 
 
 def resources() -> dict[str, Promise]:
-    """What the API has, in words."""
-    return handed_in("resources")
+    """What the API has, in words and by their alphabet."""
+    return dict(sorted(handed_in("resources").items(), key=lambda resource: str(resource[1])))
 
 
 def all_scopes() -> list[str]:
