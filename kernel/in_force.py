@@ -54,16 +54,17 @@ class InForceQuerySet(ScopedQuerySet):
 
     def in_force(self, on: datetime.date | None = None) -> Self:
         """Rows in force on a day, by default today."""
-        return self.filter(self._rule(on))
+        return self.filter(self.in_force_rule(on))
 
     def with_in_force(self) -> Self:
         """Rows that say whether they are in force today, as `holds`."""
-        return self.annotate(holds=ExpressionWrapper(self._rule(None), BooleanField()))
+        return self.annotate(holds=ExpressionWrapper(self.in_force_rule(None), BooleanField()))
 
     def lasting_beyond(self, day: datetime.date) -> Self:
         """Rows that are not over by the end of a day, begun or not."""
         return self.filter(Q(**{f"{self.last_day}__isnull": True}) | Q(**{f"{self.last_day}__gt": day}))
 
-    def _rule(self, on: datetime.date | None) -> Q:
+    def in_force_rule(self, on: datetime.date | None) -> Q:
+        """What in force means of these rows, for lists and for what each row says of itself."""
         day = on or timezone.localdate()
         return in_force(day.replace(day=1) if self.by_month else day, first=self.first_day, last=self.last_day)

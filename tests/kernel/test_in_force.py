@@ -94,4 +94,5 @@ def test_a_contract_is_also_signed_and_not_terminated(world: World) -> None:
     Contract.objects.filter(pk=world.contract.pk).update(status=Contract.Status.TERMINATED)
     assert set(held.all()) == {world.rival}
     assert set(Contract.objects.in_force()) == {world.other_contract}
+    assert set(Contract.objects.with_in_force().filter(holds=True)) == {world.other_contract}
     assert not Contract.objects.get(pk=world.contract.pk).is_in_force()

@@ -33,9 +33,9 @@ class ContractQuerySet(InForceQuerySet):
     agency_paths = ("agency",)
     vendor_paths = ("vendor",)
 
-    def in_force(self, on: datetime.date | None = None) -> Self:
-        """Contracts that are signed, not ended before their time, and within their days."""
-        return self.filter(contract_in_force(on))
+    def in_force_rule(self, on: datetime.date | None) -> Q:
+        """Signed, not ended before their time, and within their days."""
+        return contract_in_force(on)
 
     def ending_within(self, days: int) -> Self:
         """Contracts that end in the coming days."""
