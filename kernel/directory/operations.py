@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from kernel.access import Actor
+from kernel.access import Actor, confirm_editable
 from kernel.directory.models import Organization
 
 
@@ -30,11 +30,14 @@ def save_organization(*, profile: Any, code: str, by: Actor, **facts: Any) -> Or
     """Write the organization that a profile is of, and let the profile, which is then saved, be of it.
 
     A new profile of a code that exists already without it is of that same organization, as a bureau that runs its
-    own services is both. Raises ValidationError where the code is taken or what is written cannot be.
+    own services is both. Raises ValidationError where the code is taken or what is written cannot be, and
+    PermissionDenied where the organization is not for `by` to change.
     """
     kept = ["path"]
     if profile.pk is None:
         profile.organization = organization_for(code=code, profile=type(profile), by=by)
+    else:
+        confirm_editable(profile.organization, by)
     organization: Organization = profile.organization
     if organization.pk is not None:
         kept.append("code")

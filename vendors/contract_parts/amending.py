@@ -174,7 +174,7 @@ def _check_targets(contract: Contract, targets: Sequence[TargetChange], reason: 
     if foreign:
         message = _("These are not service levels of the contract: %(codes)s.")
         raise ValidationError({"targets": message % {"codes": ", ".join(foreign[:10])}})
-    if targets and not reason:
+    if targets and not reason.strip():
         raise ValidationError({"reason": _("Say why service levels change: it stands in their target history.")})
 
 
