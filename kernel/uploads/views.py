@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
@@ -131,9 +132,14 @@ class UploadUndo(ConfirmPage):
     success_message = _("The import is being undone.")
     danger = True
 
+    @cached_property
+    def obstacles(self) -> list[str]:
+        """What is in the way, asked once."""
+        return self.in_the_way()
+
     def in_the_way(self) -> list[str]:
         """What keeps the user from undoing it, in words."""
         return []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(obstacles=self.in_the_way(), **kwargs)
+        return super().get_context_data(obstacles=self.obstacles, **kwargs)

@@ -117,7 +117,7 @@ class ImportUndo(UploadUndo):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Where it cannot be undone, the page of the import says why."""
-        if self.in_the_way():
+        if self.obstacles:
             return HttpResponseRedirect(self.object.get_absolute_url())
         return super().get(request, *args, **kwargs)
 
