@@ -28,6 +28,10 @@ def test_every_upward_tie_stands_in_the_list_with_its_reason() -> None:
     assert all(reason for names in TIES.values() for reason in names.values())
 
 
+def test_no_foreign_key_leads_up() -> None:
+    assert layers.keys_upward() == []
+
+
 def test_names_of_urls_are_known_by_the_layer_of_their_view() -> None:
     found = dict(layers.url_layers())
     rooms = {
