@@ -1,4 +1,4 @@
-"""What stands in the navigation, by role. Names of URLs only: the kernel imports no app."""
+"""Navigation: what stands in it, by role, and what pages show beside what they are about."""
 
 from dataclasses import dataclass, field
 

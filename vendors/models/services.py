@@ -20,8 +20,6 @@ from vendors.models.money import currency_validator, default_currency
 from vendors.models.vendors import Vendor
 from vendors.querysets.services import IntegrationQuerySet, ServiceQuerySet, SubscriptionQuerySet
 
-# What partners read of the history of rows they see.
-
 
 @told(parts=("subscriptions",), to=PARTNERS)
 @tracked()
