@@ -160,13 +160,14 @@ def climbs(model: Any, hops: list[str], layer: int) -> bool | None:
 
 def keys_upward() -> list[str]:
     """Foreign keys of a model to one that lies higher: a string names it, so no import shows it."""
-    return [
-        str(field)
+    keys = [
+        (field, layer)
         for model in apps.get_models()
-        for field in model._meta.get_fields()
-        if field.is_relation and not field.auto_created and field.related_model not in (None, "self")
-        if (model_layer(field.related_model) or 0) > (model_layer(model) if model_layer(model) is not None else 99)
+        if (layer := model_layer(model)) is not None
+        for field in model._meta.concrete_fields
+        if field.is_relation
     ]
+    return [str(field) for field, layer in keys if (model_layer(field.related_model) or 0) > layer]
 
 
 def ties_in_paths() -> Iterator[Tie]:
