@@ -5,6 +5,7 @@ import random
 from collections import defaultdict
 from decimal import Decimal
 
+from django.db import connection
 from django.utils import timezone
 
 from kernel.accounts.models import User
@@ -154,7 +155,14 @@ def fill(rng: random.Random, excluded_by: User, *, vendors: int = 30, most_level
     make_service_levels(rng, made, indicators, most_levels)
     make_targets(rng)
     make_measurements(rng, excluded_by)
+    analyze()
     return made
+
+
+def analyze() -> None:
+    """Have PostgreSQL look at how much there is, as it does by itself once rows are committed."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 # --- as the arithmetic sees it ---------------------------------------------------------------

@@ -104,6 +104,7 @@ def test_sql_and_arithmetic_agree(cast: Cast, seed: int) -> None:
             compute_scorecards(
                 period_start=period_start, months=months, methodology=methodology, vendors=Vendor.objects.all()
             )
+            random_state.analyze()
             cards = {
                 card.vendor_id: card
                 for card in Scorecard.objects.of_period(period_start, months).filter(methodology=methodology)
