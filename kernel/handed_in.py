@@ -1,4 +1,4 @@
-"""What the rooms hand in to the kernel, which names none of them: each says it in its `AppConfig`.
+"""Events, resources and long work that rooms hand in to the kernel, which names none: each in its `AppConfig`.
 
 `events`: what other systems can be told of, by name. `resources`: what the API has and tokens' scopes name.
 `work`: pages that ask for long work, by the name of their URL. Each with its words.

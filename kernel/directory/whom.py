@@ -1,4 +1,4 @@
-"""Whom to tell: the managers and members of organizations today, and the CIO's office.
+"""Managers and members of organizations today, and the CIO's office.
 
 A membership covers what lies below its organization, so people are reached from all along an organization's path.
 Closed accounts are told nothing. One query, however many organizations.

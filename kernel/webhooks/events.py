@@ -1,4 +1,4 @@
-"""What other systems can be told of: the events that rooms hand in, by name and in words."""
+"""Events that other systems can be told of, as rooms hand them in: by name and in words."""
 
 from django.utils.functional import Promise
 

@@ -1,4 +1,4 @@
-"""What names a row in the API."""
+"""Keys of rows in the API."""
 
 from operator import attrgetter
 from typing import Any

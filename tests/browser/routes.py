@@ -1,4 +1,4 @@
-"""Which pages there are and how to open each as somebody: read from the URLconf, the views and `tests/resources/`."""
+"""Pages and how to open each as somebody: read from the URLconf, the views and `tests/resources/`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

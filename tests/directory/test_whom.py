@@ -1,4 +1,4 @@
-"""Whom to tell: people of today, by the organizations they are assigned to or belong to, and all below these."""
+"""People to tell today, by the organizations they are assigned to or belong to, and all below these."""
 
 import datetime
 from typing import Any

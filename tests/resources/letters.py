@@ -1,4 +1,4 @@
-"""Who gets what from an address: one letter per kind of visitor, and the patterns that these letters mostly form.
+"""Letters for what visitors get from an address, one per kind of visitor, and the patterns they mostly form.
 
 A line holds what visitors get for a row of *ours* (Health, Acme, their contract and all that hangs on it), and for a
 row of *theirs* (Parks, Rival); of an address that names no row the first alone counts. Visitors, in order: nobody,
