@@ -48,6 +48,8 @@ STAFF: Roles = EDITORS | AUDITORS
 # Who buys and who supplies, without those that integrate.
 AGENCIES_AND_VENDORS: Roles = AGENCY_MEMBERS | VENDOR_MEMBERS
 PARTNERS: Roles = AGENCIES_AND_VENDORS | MSI_MEMBERS
+# Who supplies, and who integrates what others supply.
+SUPPLIERS: Roles = VENDOR_MEMBERS | MSI_MEMBERS
 # Every person; an integration acts for one of them.
 EVERYONE: Roles = STAFF | PARTNERS
 # Every person who may change anything at all.

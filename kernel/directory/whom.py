@@ -32,7 +32,9 @@ def members_of(organizations: Iterable[Organization], *roles: Role) -> dict[int,
 def _people(
     organizations: Iterable[Organization], capacities: Iterable[Membership.Capacity], *roles: Role
 ) -> dict[int, set[User]]:
-    rule = Q(capacity__in=capacities, user__role__in=roles, user__is_active=True)
+    organizations = list(organizations)
+    paths = {above for each in organizations for above in each.path}
+    rule = Q(organization__in=paths, capacity__in=capacities, user__role__in=roles, user__is_active=True)
     own: dict[int, set[User]] = defaultdict(set)
     for membership in Membership.objects.in_force().filter(rule).select_related("user").order_by():
         own[membership.organization_id].add(membership.user)

@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from kernel.access import AGENCIES_AND_VENDORS, MSI_MEMBERS, PARTNERS, VENDOR_MEMBERS
+from kernel.access import AGENCIES_AND_VENDORS, PARTNERS, SUPPLIERS
 from kernel.constraints import no_overlap
 from kernel.directory.models import Organization, code_validator
 from kernel.editing import MoneyField, Versioned, raise_version
@@ -122,7 +122,7 @@ class Subscription(Versioned):
         return f"{self.agency} · {self.service}"
 
 
-@told(named_by=("integrator", "service"), to=VENDOR_MEMBERS | MSI_MEMBERS)
+@told(named_by=("integrator", "service"), to=SUPPLIERS)
 @tracked()
 class Integration(Versioned):
     """One multisource integrator's charge: a supplier, or a single service of it, that it orchestrates."""
